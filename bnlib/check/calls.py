@@ -1,0 +1,68 @@
+"""Calls a student's function once and turns whatever comes back into plain data."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bnlib.check.model import Answer, Args
+
+NOTHING = "it returned nothing (None)"
+WRONG_COUNT = "it returned "
+
+
+def call(function: Callable[..., Any], args: Args, outputs: int) -> Answer:
+    """Call function(*args) on copies of the arguments and expect `outputs` results.
+
+    Never raises for what the function does: an exception becomes the answer's `error`.  Warnings
+    are not the student's fault and are dropped.
+    """
+    given = deepcopy(args)
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore")
+        try:
+            returned = function(*given)
+        except Exception as error:
+            return Answer(error=f"{type(error).__name__}: {error}".rstrip(": "))
+    mutated = tuple(k for k, (now, before) in enumerate(zip(given, args, strict=True)) if _changed(now, before))
+    results = (returned,) if outputs == 1 else returned
+    if returned is None:
+        return Answer(error=NOTHING, mutated=mutated)
+    if not isinstance(results, (tuple, list)) or len(results) != outputs:
+        count = len(results) if isinstance(results, (tuple, list)) else 1
+        return Answer(error=f"{WRONG_COUNT}{count} result{'s' * (count != 1)} instead of {outputs}", mutated=mutated)
+    values = tuple(_plain(value) for value in results)
+    return Answer(values=values, kinds=tuple(type(value).__name__ for value in results), mutated=mutated)
+
+
+def form_of(error: str) -> str | None:
+    """The observed mistake that an answer's `error` stands for, if it is one of the known forms."""
+    if error.startswith("NotImplementedError"):
+        return "not_implemented"
+    if error == NOTHING:
+        return "returns_none"
+    if error.startswith(WRONG_COUNT):
+        return "wrong_count"
+    return None
+
+
+def _plain(value: Any) -> NDArray | None:
+    """A numeric array of its own, or None for whatever is not numbers."""
+    if value is None or isinstance(value, (str, bytes, dict)):
+        return None
+    try:
+        array = np.array(value)
+    except Exception:
+        return None
+    return array if array.dtype.kind in "biuf" else None
+
+
+def _changed(now: Any, before: Any) -> bool:
+    if not isinstance(before, np.ndarray):
+        return False
+    return now.shape != before.shape or now.dtype != before.dtype or not np.array_equal(now, before, equal_nan=True)

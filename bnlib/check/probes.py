@@ -1,0 +1,69 @@
+"""Functions handed to a student's function: known by name, so that they can be sent as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A named function with array parameters; call it as f(x)."""
+
+    name: str
+    params: tuple[NDArray, ...] = ()
+
+    def __call__(self, x: NDArray) -> Any:
+        return PROBES[self.name](np.asarray(x), *self.params)
+
+
+def _quadratic(x: NDArray, a: NDArray, b: NDArray) -> float:
+    """½ xᵀAx + bᵀx over the flattened x; a (n, n), b (n,)."""
+    flat = x.reshape(-1)
+    return float(0.5 * flat @ a @ flat + b @ flat)
+
+
+def _waves(x: NDArray, b: NDArray) -> float:
+    """Σ sin(b·x) elementwise, b of x's shape."""
+    return float(np.sum(np.sin(b * x)))
+
+
+def _cubes(x: NDArray, b: NDArray) -> float:
+    """Σ b x³ elementwise: a one-sided difference misses it by O(h)."""
+    return float(np.sum(b * x**3))
+
+
+def _elementwise_tanh(x: NDArray) -> NDArray:
+    """(N, D) → (N, D); no row knows of another."""
+    return np.tanh(x)
+
+
+def _mix_rows(x: NDArray, a: NDArray) -> NDArray:
+    """A @ x with a (N, N): row n moves with row m by A[n, m], in every feature."""
+    return a @ x
+
+
+def _softmax_rows(x: NDArray) -> NDArray:
+    """Softmax over the rows of each feature: (N, D) → (N, D)."""
+    e = np.exp(x - x.max(axis=0))
+    return e / e.sum(axis=0)
+
+
+def _mix_features(x: NDArray, a: NDArray, b: NDArray) -> NDArray:
+    """A @ tanh(x) @ B: rows by a (N, N), features by b (D, D)."""
+    return a @ np.tanh(x) @ b
+
+
+PROBES: dict[str, Callable[..., Any]] = {
+    "quadratic": _quadratic,
+    "waves": _waves,
+    "cubes": _cubes,
+    "elementwise_tanh": _elementwise_tanh,
+    "mix_rows": _mix_rows,
+    "softmax_rows": _softmax_rows,
+    "mix_features": _mix_features,
+}

@@ -1,0 +1,16 @@
+"""Every known mistake is a switch: all off gives the truth, one on gives that mistake's answer.
+
+`SWITCHES` lists them, by name, with what to say; the modules beside it compute with them.
+"""
+
+from __future__ import annotations
+
+from bnlib.oracle import batchnorm, directions, scaling, statistics
+from bnlib.oracle.switches import OBSERVED, Switch
+
+SWITCHES: dict[str, Switch] = {
+    switch.name: switch
+    for switch in (*statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *OBSERVED)
+}
+
+__all__ = ["SWITCHES", "Switch"]

@@ -1,0 +1,3 @@
+from bnlib.oracle.switches import Switch
+
+SWITCHES: tuple[Switch, ...] = ()
