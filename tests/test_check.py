@@ -1,0 +1,102 @@
+"""What a student sees: one line when right, one message when wrong, never a traceback or the answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from bnlib.check import CheckFailed, check
+from bnlib.check.calls import call
+from bnlib.check.exercises import find
+from bnlib.check.model import Answer
+
+
+def right(x: Any) -> Any:
+    return x.mean(axis=0), x.var(axis=0)
+
+
+def test_a_right_answer_gets_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    check("batch_statistics", right)
+    out, err = capsys.readouterr()
+    assert out == "✓ batch_statistics: visible checks passed (7 cases).\n" and err == ""
+
+
+def test_a_failure_shows_its_message_and_no_traceback() -> None:
+    with pytest.raises(CheckFailed) as caught:
+        check("batch_statistics", lambda x: (x.mean(axis=0), x.var(axis=0, ddof=1)))
+    assert "N − 1" in str(caught.value)
+    assert caught.value._render_traceback_() == [str(caught.value)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (lambda x: None, "forget the return"),
+        (lambda x: x.mean(axis=0), "wrong number of results"),
+        (lambda x: ("mean", "var"), "not an array of numbers"),
+        (lambda x: (x.mean(axis=0), x.var(axis=0) * np.nan), "NaN"),
+        (lambda x: (x.mean(axis=0), np.zeros((2, 9))), "wrong shape"),
+        (lambda x: 1 / 0, "ZeroDivisionError"),
+        (lambda x: (np.median(x, axis=0), x.var(axis=0)), "mean is off by up to"),
+        (lambda: (1, 2), "TypeError"),
+    ],
+)
+def test_whatever_goes_wrong_is_said_in_words(answer: Any, said: str) -> None:
+    with pytest.raises(CheckFailed, match=said):
+        check("batch_statistics", answer)
+
+
+def test_an_unwritten_function_is_told_so() -> None:
+    def unwritten(x: Any) -> Any:
+        raise NotImplementedError
+
+    with pytest.raises(CheckFailed, match="write its body"):
+        check("batch_statistics", unwritten)
+
+
+def test_something_that_is_no_function_is_told_so() -> None:
+    with pytest.raises(CheckFailed, match="expected a function, got int"):
+        check("batch_statistics", 3)  # type: ignore[arg-type]
+
+
+def test_a_warning_in_the_student_s_code_costs_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    def noisy(x: Any) -> Any:
+        np.log(np.zeros(3))
+        return right(x)
+
+    check("batch_statistics", noisy)
+    assert capfd.readouterr().err == ""
+
+
+def test_the_message_never_holds_the_expected_values() -> None:
+    with pytest.raises(CheckFailed) as caught:
+        check("largest_xhat", lambda n: n / 3)
+    cases = find("largest_xhat").cases(np.random.default_rng(0))
+    assert not any(f"{np.sqrt(case.args[0] - 1):.4f}" in str(caught.value) for case in cases)
+
+
+def test_the_student_s_function_gets_copies_and_changes_are_seen() -> None:
+    x = np.ones((2, 2))
+
+    def spoil(x: Any) -> Any:
+        x += 1
+        return right(x)
+
+    assert call(spoil, (x,), 2).mutated == (0,)
+    assert np.array_equal(x, np.ones((2, 2)))
+
+
+def test_results_that_are_not_plain_numbers_come_back_as_nothing() -> None:
+    odd = call(lambda: (object(), {"a": 1}, np.array(["x"]), [[1, 2], [3]]), (), 4)
+    assert odd.values == (None, None, None, None)
+    assert isinstance(call(lambda: 2.5, (), 1), Answer)
+
+
+def test_inside_the_grader_s_worker_check_leaves_judging_to_the_judge(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("BNLIB_JUDGED", "1")
+    check("batch_statistics", lambda x: None)
+    assert "judged outside" in capsys.readouterr().out
