@@ -34,7 +34,7 @@ def verdict_on(exercise_name: str, source: str, seed: int) -> Verdict:
     cases = [*exercise.cases(rng), *hard_cases(exercise, rng)]
     names: dict[str, object] = {"np": np}
     exec(source, names)
-    return judge(exercise, cases, [call(names[exercise_name], case.args, len(exercise.outputs)) for case in cases])
+    return judge(exercise, cases, [call(names[exercise_name], case.args, len(exercise.outputs), exercise.driver) for case in cases])
 
 
 RIGHT = [pytest.param(name, source, id=f"{name}-{what}") for name, kind, what, source in bank() if kind == "right"]

@@ -53,7 +53,7 @@ def test_with_every_switch_off_the_oracle_is_the_truth(exercise: Exercise) -> No
 def test_the_reference_passes_its_own_exercise(exercise: Exercise) -> None:
     for seed in range(5):
         cases = all_cases(exercise, seed)
-        answers = [call(getattr(reference, exercise.name), case.args, len(exercise.outputs)) for case in cases]
+        answers = [call(getattr(reference, exercise.name), case.args, len(exercise.outputs), exercise.driver) for case in cases]
         verdict = judge(exercise, cases, answers)
         assert verdict.passed and verdict.share == 1, verdict.message
 

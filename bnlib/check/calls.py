@@ -5,23 +5,27 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from copy import deepcopy
+from functools import partial
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bnlib.check.drivers import DRIVERS
 from bnlib.check.model import Answer, Args
 
 NOTHING = "it returned nothing (None)"
 WRONG_COUNT = "it returned "
 
 
-def call(function: Callable[..., Any], args: Args, outputs: int) -> Answer:
-    """Call function(*args) on copies of the arguments and expect `outputs` results.
+def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | None = None) -> Answer:
+    """Call function(*args), or driver(function, *args), on copies of the arguments and expect `outputs` results.
 
     Never raises for what the function does: an exception becomes the answer's `error`.  Warnings
     are not the student's fault and are dropped.
     """
+    if driver:
+        function = partial(DRIVERS[driver], function)
     given = deepcopy(args)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
@@ -63,6 +67,10 @@ def _plain(value: Any) -> NDArray | None:
 
 
 def _changed(now: Any, before: Any) -> bool:
+    if isinstance(before, dict):
+        return now.keys() != before.keys() or any(_changed(now[key], before[key]) for key in before)
+    if isinstance(before, (list, tuple)):
+        return len(now) != len(before) or any(_changed(*two) for two in zip(now, before, strict=True))
     if not isinstance(before, np.ndarray):
         return False
     return now.shape != before.shape or now.dtype != before.dtype or not np.array_equal(now, before, equal_nan=True)

@@ -50,7 +50,8 @@ class Exercise:
     `cases(rng)` makes the visible cases: the same sizes every time, fresh numbers from `rng`.
     `oracle(args, switches)` gives the outputs of someone who makes exactly these mistakes; with
     no switch on it is the truth.  An output named in `ignored` (a cache) is never compared;
-    one in `angles` is compared modulo 2π.
+    one in `angles` is compared modulo 2π.  A class is exercised by the `driver` of that name (see
+    drivers.py), which is called with the class and the case's arguments.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Exercise:
     ignored: frozenset[str] = frozenset()
     angles: frozenset[str] = frozenset()
     properties: tuple[Property, ...] = ()
+    driver: str | None = None
     see: str = ""
 
 

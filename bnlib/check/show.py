@@ -35,7 +35,7 @@ def check(name: str, function: Callable[..., Any]) -> None:
     if not callable(function):
         raise CheckFailed(f"✗ {name}: expected a function, got {type(function).__name__}. Pass the function itself.")
     cases = exercise.cases(np.random.default_rng(VISIBLE_SEED))
-    verdict = judge(exercise, cases, [call(function, case.args, len(exercise.outputs)) for case in cases])
+    verdict = judge(exercise, cases, [call(function, case.args, len(exercise.outputs), exercise.driver) for case in cases])
     if not verdict.passed:
         see = f" Read again: {exercise.see}." if exercise.see else ""
         raise CheckFailed(f"✗ {name}: {len(verdict.failed)} of {len(cases)} visible cases fail. {verdict.message}{see}")
