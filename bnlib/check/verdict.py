@@ -68,21 +68,18 @@ def _seen(exercise: Exercise, case: Case, answer: Answer, truth: Outputs) -> set
 def _mistakes(
     exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], truths: Sequence[Outputs], failed: list[int]
 ) -> tuple[str, ...]:
-    seen: set[str] = set()
-    for three in zip(cases, answers, truths, strict=True):
-        seen |= _seen(exercise, *three)
-    explained = None
+    explained, loosely = None, False
     # First on all cases without a blame of their own; if hard ones confuse the picture, on the ordinary.
     for usable in ([c.blame is None for c in cases], [c.ordinary for c in cases]):
         chosen = [k for k, ok in enumerate(usable) if ok]
         for loose in (False, True):
             explained = explain(exercise, [cases[k] for k in chosen], [answers[k] for k in chosen], loose)
             if explained is not None:
-                if loose:
-                    seen.add("single_precision")
+                loosely = loose
                 break
         if explained is not None:
             break
+    seen = _all_seen(exercise, cases, answers, truths, explained or NONE) | ({"single_precision"} if loosely else set())
     if explained is not None:
         for k in failed:
             blame = cases[k].blame
@@ -93,6 +90,23 @@ def _mistakes(
         seen |= _last_resort(exercise, cases, answers, truths, failed)
     order = [*exercise.switches, *sorted(seen)]
     return tuple(dict.fromkeys(name for name in order if name in seen))
+
+
+def _all_seen(
+    exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], truths: Sequence[Outputs], on: frozenset[str]
+) -> set[str]:
+    """What shows in the form of the answers beyond the form that the mistakes `on` give anyway."""
+    seen: set[str] = set()
+    for case, answer, truth in zip(cases, answers, truths, strict=True):
+        expected = truth
+        if on and not answer.error:
+            try:
+                with np.errstate(all="ignore"):
+                    expected = exercise.oracle(case.args, on)
+            except (ValueError, RuntimeError, IndexError, ZeroDivisionError):
+                continue
+        seen |= _seen(exercise, case, answer, expected)
+    return seen
 
 
 def _unlike(exercise: Exercise, case: Case, answer: Answer, explained: frozenset[str], loose: bool) -> bool:
