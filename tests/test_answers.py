@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import jupytext
 import numpy as np
 import pytest
 
 from autograder.hidden import hard_cases
-from bnlib.check.calls import call
+from bnlib.check.calls import call_all
 from bnlib.check.exercises import all_exercises, find
 from bnlib.check.model import Verdict
 from bnlib.check.verdict import judge
@@ -32,13 +33,15 @@ def verdict_on(exercise_name: str, source: str, seed: int) -> Verdict:
     exercise = find(exercise_name)
     rng = np.random.default_rng(seed)
     cases = [*exercise.cases(rng), *hard_cases(exercise, rng)]
-    names: dict[str, object] = {"np": np}
+    names: dict[str, Any] = {"np": np}
     exec(source, names)
-    return judge(exercise, cases, [call(names[exercise_name], case.args, len(exercise.outputs), exercise.driver) for case in cases])
+    return judge(exercise, cases, call_all(names[exercise_name], exercise, cases))
 
 
 RIGHT = [pytest.param(name, source, id=f"{name}-{what}") for name, kind, what, source in bank() if kind == "right"]
-WRONG = [pytest.param(name, what, source, id=f"{name}-{what}") for name, kind, what, source in bank() if kind == "wrong"]
+WRONG = [
+    pytest.param(name, what, source, id=f"{name}-{what}") for name, kind, what, source in bank() if kind == "wrong"
+]
 
 
 @pytest.mark.parametrize(("name", "source"), RIGHT)

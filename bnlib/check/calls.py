@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from functools import partial
 from typing import Any
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bnlib.check.drivers import DRIVERS
-from bnlib.check.model import Answer, Args
+from bnlib.check.model import Answer, Args, Case, Exercise
 
 NOTHING = "it returned nothing (None)"
 WRONG_COUNT = "it returned "
@@ -42,6 +42,11 @@ def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | N
         return Answer(error=f"{WRONG_COUNT}{count} result{'s' * (count != 1)} instead of {outputs}", mutated=mutated)
     values = tuple(_plain(value) for value in results)
     return Answer(values=values, kinds=tuple(type(value).__name__ for value in results), mutated=mutated)
+
+
+def call_all(function: Callable[..., Any], exercise: Exercise, cases: Sequence[Case]) -> list[Answer]:
+    """The function's answers to every case, in order."""
+    return [call(function, case.args, len(exercise.outputs), exercise.driver) for case in cases]
 
 
 def form_of(error: str) -> str | None:

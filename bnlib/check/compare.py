@@ -23,7 +23,9 @@ class Difference:
     index: tuple[int, ...] = ()
 
 
-def difference(exercise: Exercise, case: Case, answer: Answer, truth: Outputs, loose: bool = False) -> Difference | None:
+def difference(
+    exercise: Exercise, case: Case, answer: Answer, truth: Outputs, loose: bool = False
+) -> Difference | None:
     """The first difference between an answer and the truth, or None if they agree.
 
     The tolerance is relative to the largest entry of the output, so that no entry near zero is

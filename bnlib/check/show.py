@@ -27,7 +27,7 @@ def check(name: str, function: Callable[..., Any]) -> None:
         return
     import numpy as np
 
-    from bnlib.check.calls import call
+    from bnlib.check.calls import call_all
     from bnlib.check.exercises import find
     from bnlib.check.verdict import judge
 
@@ -35,8 +35,9 @@ def check(name: str, function: Callable[..., Any]) -> None:
     if not callable(function):
         raise CheckFailed(f"✗ {name}: expected a function, got {type(function).__name__}. Pass the function itself.")
     cases = exercise.cases(np.random.default_rng(VISIBLE_SEED))
-    verdict = judge(exercise, cases, [call(function, case.args, len(exercise.outputs), exercise.driver) for case in cases])
+    verdict = judge(exercise, cases, call_all(function, exercise, cases))
     if not verdict.passed:
         see = f" Read again: {exercise.see}." if exercise.see else ""
-        raise CheckFailed(f"✗ {name}: {len(verdict.failed)} of {len(cases)} visible cases fail. {verdict.message}{see}")
+        wrong = f"{len(verdict.failed)} of {len(cases)} visible cases fail"
+        raise CheckFailed(f"✗ {name}: {wrong}. {verdict.message}{see}")
     print(f"✓ {name}: visible checks passed ({len(cases)} cases).")

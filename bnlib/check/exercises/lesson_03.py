@@ -50,6 +50,8 @@ def _influence_cases(rng: np.random.Generator) -> list[Case]:
     # Finite differences carry an error of about 1e-10 / h or h²; whatever step a student takes must pass.
     loose = {"rtol": 1e-4, "atol": 1e-5}
 
+    mix = np.array([[1.0, 2.0, 0.0], [0.0, 1.0, -3.0], [4.0, 0.0, 1.0]])
+
     def mixing(rows: int, features: int, i: int) -> Case:
         probe = Probe("mix_features", (rng.normal(size=(rows, rows)), rng.normal(size=(features, features))))
         return Case(f"rows and features mixed, N = {rows}, D = {features}, i = {i}",
@@ -57,10 +59,10 @@ def _influence_cases(rng: np.random.Generator) -> list[Case]:
 
     return [
         Case("forward(x) = A @ x, N = 3, D = 2, i = 1",
-             (Probe("mix_rows", (np.array([[1.0, 2.0, 0.0], [0.0, 1.0, -3.0], [4.0, 0.0, 1.0]]),)), np.zeros((3, 2)), 1),
-             **loose),
+             (Probe("mix_rows", (mix,)), np.zeros((3, 2)), 1), **loose),
         mixing(4, 4, 2), mixing(4, 4, 3), mixing(5, 3, 1),
-        Case("softmax over the rows, N = 4, D = 3, i = 2", (Probe("softmax_rows"), rng.normal(size=(4, 3)), 2), **loose),
+        Case("softmax over the rows, N = 4, D = 3, i = 2", (Probe("softmax_rows"), rng.normal(size=(4, 3)), 2),
+             **loose),
     ]
 
 
