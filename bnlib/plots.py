@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 import matplotlib
+from cycler import cycler
 
 # Okabe and Ito's palette: told apart by every common kind of colour vision.
 BLUE, ORANGE, GREEN, PURPLE, SKY, RED, YELLOW, BLACK = (
@@ -15,8 +16,8 @@ COLORS = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED, BLACK)
 LINES = ("-", "--", "-.", ":")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
-STYLE: dict[str, Any] = {
-    "axes.prop_cycle": matplotlib.cycler(color=COLORS),
+STYLE: Any = {
+    "axes.prop_cycle": cycler(color=COLORS),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
