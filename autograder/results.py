@@ -17,7 +17,7 @@ STATUSES: dict[str, str] = {
     "graded": "Your notebook ran from top to bottom.",
     "graded_with_errors": "Your notebook was graded, but one of your cells raised an error.",
     "timeout": "A cell or a function of yours did not come to an end in time: look for a loop that never stops.",
-    "out_of_memory": "Your notebook asked for more memory than the grader gives: look for an array that is far too large.",
+    "out_of_memory": "Your notebook asked for more memory than there is: look for an array that is far too large.",
     "crashed": "The process that ran your notebook ended before it was done: look for calls that leave Python.",
     "invalid_notebook": "Your file is not a notebook that can be read: save it in Jupyter and hand it in again.",
     "missing": "You handed in nothing for this lesson.",

@@ -1,0 +1,103 @@
+"""The fork server: imports once, then forks one process per submission, one at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+import threading
+import time
+from typing import Any
+
+from autograder.worker import guard, limits
+from autograder.worker.child import Runner, live
+
+GRACE = 1.0  # seconds in which a process whose line closed may end by itself
+
+
+def serve(fd: int) -> None:
+    """Answer requests on the socket `fd` until it closes.
+
+    {"op": "fork", "memory", "cpu", "file_size"} with a socket → {"pid"}; the child speaks wire.py on that socket.
+    {"op": "end", "kill": bool} → {"signal", "status"}: the child and all it started are gone, and its folder.
+    """
+    control = socket.socket(fileno=fd)
+    limits.prctl(limits.PR_SET_CHILD_SUBREAPER, 1)
+    options = json.loads(os.environ.pop("BNLIB_WORKER", "{}"))
+    # Before anything is imported: what is refused must not be here already.
+    guard.refuse(*options.get("refuse", []))
+    runner = Runner()
+    with contextlib.suppress(ImportError):
+        import matplotlib.pyplot as plt
+
+        plt.close(plt.figure())
+    runner.warm_up()
+    if threading.active_count() != 1:
+        raise RuntimeError("the fork server must stay at one thread")
+    gc.collect()
+    gc.freeze()  # children do not copy what they never collect
+    _say(control, {"ready": os.getpid()})
+    _loop(control, runner)
+
+
+def _loop(control: socket.socket, runner: Runner) -> None:
+    child, folder = 0, ""
+    while True:
+        request, fds, _, _ = socket.recv_fds(control, 1 << 16, 1)
+        if not request:
+            break
+        asked = json.loads(request)
+        if asked["op"] == "fork":
+            folder = tempfile.mkdtemp(prefix="submission-")
+            server, child = os.getpid(), os.fork()
+            if child == 0:
+                _become(control, server, folder, fds[0], asked, runner)
+            os.close(fds[0])
+            _say(control, {"pid": child})
+        else:
+            _say(control, _end(child, kill=asked["kill"]))
+            shutil.rmtree(folder, ignore_errors=True)
+            child = 0
+    if child:
+        _end(child, kill=True)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _become(control: socket.socket, server: int, folder: str, fd: int, asked: dict[str, Any], runner: Runner) -> None:
+    """In the child: never returns."""
+    try:
+        control.close()
+        limits.settle(server, folder, asked["memory"], asked["cpu"], asked["file_size"])
+        live(socket.socket(fileno=fd), runner)
+    finally:
+        os._exit(0)
+
+
+def _end(child: int, kill: bool) -> dict[str, int]:
+    """Wait for `child` (a moment, or not at all when `kill`), then end it and everything it started."""
+    deadline = time.monotonic() + (0 if kill else GRACE)
+    pid, status = os.waitpid(child, os.WNOHANG)
+    while pid == 0 and time.monotonic() < deadline:
+        time.sleep(0.002)
+        pid, status = os.waitpid(child, os.WNOHANG)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+    if pid == 0:
+        os.waitpid(child, 0)
+        status = 0
+    limits.bury(os.getpid())
+    return {"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+            "status": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0}
+
+
+def _say(control: socket.socket, message: dict[str, int]) -> None:
+    try:
+        control.sendall(json.dumps(message).encode() + b"\n")
+    except OSError:
+        sys.exit(0)  # the judge is gone
