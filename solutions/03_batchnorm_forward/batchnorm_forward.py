@@ -6,20 +6,25 @@
 # - write batch norm's forward pass from its formula, with every mean taken over the right axis;
 # - say what each symbol is for: $\mu$, $\sigma^2$, $\epsilon$, $\gamma$, $\beta$, and which of them are learned;
 # - measure how one example of a batch changes the output of another, and explain the matrix you get;
-# - tell what batch norm promises (two moments) from what it is often said to promise (a bell curve, safety from outliers).
+# - tell what batch norm promises (two moments) from what it is often said to promise (a bell curve, safety from
+#   outliers).
 #
 # **Time:** about 100 minutes. **Graded:** four functions (12 points) and two questions in prose (4 points).
 #
 # **What you need from before**, said once more so that nothing here depends on an earlier answer:
 #
-# - `x` has shape $(N, D)$: $N$ examples as rows, $D$ features as columns. `axis=0` runs down a column, over the examples.
+# - `x` has shape $(N, D)$: $N$ examples as rows, $D$ features as columns. `axis=0` runs down a column, over the
+#   examples.
 # - The *biased* variance of a column is $\frac1N\sum_n (x_n-\mu)^2$: divide by $N$, not by $N-1$.
-# - A derivative can be measured by central differences: $f'(a) \approx \dfrac{f(a+h)-f(a-h)}{2h}$, with an error that falls as $h^2$.
+# - A derivative can be measured by central differences: $f'(a) \approx \dfrac{f(a+h)-f(a-h)}{2h}$, with an error that
+#   falls as $h^2$.
 
 # %% readonly="imports"
 import numpy as np
 
 from bnlib.check import check
+
+np.set_printoptions(precision=4, suppress=True)
 
 # %% [markdown]
 # The demonstrations need a little more. Your answers never do: they are NumPy and nothing else.
@@ -35,19 +40,25 @@ from bnlib import data, nets, plots, widgets
 torch.set_num_threads(1)  # the same sums in the same order on every machine
 digits = data.load_digits()
 SEEDS = range(5)
+WIDTHS = [64, 100, 100, 100, 10]  # pixels, three hidden layers, classes
+
+
+def look(k):
+    """Colour, line and marker number k of a figure: told apart without colour, too."""
+    return {"color": plots.COLORS[k], "linestyle": plots.LINES[k], "marker": plots.MARKERS[k]}
 
 # %% [markdown]
 # ## 1. A puzzle: what reaches layer ten?
 #
-# Here are 1348 handwritten digits, each feature standardized, so the numbers that enter are as well-behaved as numbers can be:
-# mean 0, standard deviation 1. We send them through ten layers of 100 ReLUs. Weights and biases are drawn as PyTorch's
-# `nn.Linear` draws them when you do not ask for anything else: uniformly between $\pm 1/\sqrt{D_\text{in}}$.
+# Here are 1348 handwritten digits, each feature standardized, so the numbers that enter are as well-behaved as numbers
+# can be: mean 0, standard deviation 1. We send them through ten layers of 100 ReLUs. Weights and biases are drawn as
+# PyTorch's `nn.Linear` draws them when you do not ask for anything else: uniformly between $\pm 1/\sqrt{D_\text{in}}$.
 #
 # At every layer we ask one thing: how much do *different digits* differ there? That is the standard deviation over the
 # examples, averaged over the features. At the entrance it is about 1.
 #
-# **Predict first.** What is it at layer 10? Write your guess as a number; nobody marks it, but you will learn more from a
-# wrong guess than from no guess.
+# **Predict first.** What is it at layer 10? Write your guess as a number; nobody marks it, but you will learn more from
+# a wrong guess than from no guess.
 
 # %%
 guess = None  # for example 0.5
@@ -74,43 +85,46 @@ inputs = inputs / np.where(inputs.std(axis=0) > 0, inputs.std(axis=0), 1)  # thr
 plain = np.array([[spread(z) for z in pre_activations(inputs, np.random.default_rng(s))] for s in SEEDS])
 print(f"layer  1: {plain[:, 0].mean():.3f}")
 print(f"layer  5: {plain[:, 4].mean():.4f}")
-print(f"layer 10: {plain[:, 9].mean():.6f}  (five draws of the weights: {plain[:, 9].min():.6f} to {plain[:, 9].max():.6f})")
+print(f"layer 10: {plain[:, 9].mean():.6f}  (five draws of the weights: {plain[:, 9].min():.6f} to "
+      f"{plain[:, 9].max():.6f})")
 print("your guess:", guess)
 
 # %% [markdown]
-# Four zeros. Nobody did anything wrong: the inputs were perfect, the weights were the library's own. Each layer lets about
-# $1/\sqrt6$ of the spread through ($1/\sqrt3$ from weights of variance $1/(3D_\text{in})$, $1/\sqrt2$ from the ReLU), and ten such
-# factors leave a ten-thousandth. To layer ten, a 3 and an 8 look the same, and a gradient coming back has as little to say.
+# Four zeros. Nobody did anything wrong: the inputs were perfect, the weights were the library's own. Each layer lets
+# about $1/\sqrt6$ of the spread through ($1/\sqrt3$ because the weights have variance $1/(3D_\text{in})$, $1/\sqrt2$
+# because about half of the ReLUs are shut), and ten such factors leave a ten-thousandth. To layer ten, a 3 and an 8
+# look the same, and a gradient coming back has as little to say.
 #
-# We standardized the *inputs*, once. But every layer has inputs of its own, and to a layer in the middle they are as raw as
-# pixels were to the first. Hence the thought that is all of this lesson: **standardize in the middle, too.**
+# We standardized the *inputs*, once. But every layer has inputs of its own, and to a layer in the middle they are as
+# raw as pixels were to the first. Hence the thought that is all of this lesson: **standardize in the middle, too.**
 
 # %% claims="11"
 rows = []
 for s in SEEDS:
     zs = pre_activations(inputs, np.random.default_rng(s))
-    rows.append([zs[0].std(axis=0).min(), zs[0].std(axis=0).max(), np.abs(zs[0].mean(axis=0)).max(), zs[9].std(axis=0).max()])
+    stds = zs[0].std(axis=0)
+    rows.append([stds.min(), stds.max(), np.abs(zs[0].mean(axis=0)).max(), zs[9].std(axis=0).max()])
 low, high, off, last = np.mean(rows, axis=0)
 print("the notes say: normalized inputs are not normalized any more after the first layer, so normalize there too")
-print(f"claim 11: T — inputs have std 1; after one layer the features' stds run from {low:.2f} to {high:.2f} and their means "
+print(f"claim 11: T — inputs have std 1; after one layer the features' stds run from {low:.2f} to {high:.2f} and "
+      "their means "
       f"reach {off:.2f}; at layer 10 no std is above {last:.4f} (mean of 5 seeds)")
 
 # %% [markdown]
 # ## 2. One mean and one variance per feature
 #
-# In the middle of a network there is no "data set" to take statistics of: the features there move whenever the weights before
-# them move. What we do have, at each step, is a batch. So let $x$ be the batch as it arrives at some layer, $(N, D)$, and
-# take for each feature $d$
+# In the middle of a network there is no "data set" to take statistics of: the features there move whenever the weights
+# before them move. What we do have, at each step, is a batch. So let $x$ be the batch as it arrives at some layer,
+# $(N, D)$, and take for each feature $d$
 #
 # $$\mu_d=\frac1N\sum_{n=1}^N x_{nd},\qquad \sigma_d^2=\frac1N\sum_{n=1}^N\left(x_{nd}-\mu_d\right)^2 .$$
 #
-# The sum runs over $n$ and *uses it up*; $d$ survives. That settles every question about shapes: $\mu$ and $\sigma^2$ have
-# shape $(D,)$, whatever $N$ is. And look where the square stands: inside the sum, on each deviation. Outside, it would square
-# $\sum_n (x_{nd}-\mu_d)$, which is $N\mu_d - N\mu_d = 0$.
+# The sum runs over $n$ and *uses it up*; $d$ survives. That settles every question about shapes: $\mu$ and $\sigma^2$
+# have shape $(D,)$, whatever $N$ is. And look where the square stands: inside the sum, on each deviation. Outside, it
+# would square $\sum_n (x_{nd}-\mu_d)$, which is $N\mu_d - N\mu_d = 0$.
 #
-# Two ways to compute a variance are equal on paper: centre first and then square, or
-# $\frac1N\sum x^2-\mu^2$, which needs one pass over the data only. On a computer they are not equal at all. We will see it
-# in a moment; centre first.
+# Two ways to compute a variance are equal on paper: centre first and then square, or $\frac1N\sum x^2-\mu^2$, which
+# needs one pass over the data only. On a computer they are not equal at all. We will see it in a moment; centre first.
 #
 # **Exercise 1.** Write it.
 
@@ -133,10 +147,10 @@ check("batch_statistics", batch_statistics)
 # %% [markdown]
 # ### What it does: why we centre first
 #
-# Take a feature with standard deviation 1 and mean $10^4$: a temperature in some odd unit, a year, a sum of many positive
-# weights. In float32 a number near $x^2=10^8$ is stored to the nearest 8. The variance we want is 1. So
-# $\frac1N\sum x^2-\mu^2$ subtracts two numbers whose last digits are worth 8 from each other and hopes for a 1. Centring first
-# subtracts numbers near $10^4$, stored to the nearest thousandth, and squares what is left.
+# Take a feature with standard deviation 1 and mean $10^4$: a temperature in some odd unit, a year, a sum of many
+# positive weights. In float32 a number near $x^2=10^8$ is stored to the nearest 8. The variance we want is 1. So
+# $\frac1N\sum x^2-\mu^2$ subtracts two numbers whose last digits are worth 8 from each other and hopes for a 1.
+# Centring first subtracts numbers near $10^4$, stored to the nearest thousandth, and squares what is left.
 
 # %%
 def one_pass(x):
@@ -156,14 +170,16 @@ for offset in offsets:
 
 fig, ax = plots.new()
 for k, (name, error) in enumerate(errors.items()):
-    ax.loglog(offsets, error, color=plots.COLORS[k], linestyle=plots.LINES[k], marker=plots.MARKERS[k], label=name)
+    ax.loglog(offsets, error, **look(k), label=name)
 ax.axhline(1, color=plots.BLACK, linewidth=0.8)
-ax.text(1, 1.4, "wrong by 100 %", fontsize=8)
+ax.text(1.1e5, 1.4, "wrong by 100 %", fontsize=8, ha="right")
 ax.set(xlabel="mean of the feature (its std is 1)", ylabel="largest relative error of the variance",
        title="float32, 1000 examples")
-ax.legend(loc="lower right")
-plots.show(fig, alt="Largest relative error of a float32 variance against the feature's mean, log axes: one pass grows with the "
-           "square of the mean and passes 100 percent before a mean of 10000, two passes stay below one percent up to 10000.")
+ax.legend(loc="upper left")
+plots.show(fig, alt="Largest relative error of a float32 variance against the feature's mean, log axes: one pass "
+                    "grows with the "
+           "square of the mean and passes 100 percent near a mean of 1000, two passes stay below one percent all the "
+           "way to 100000.")
 x32 = (1e4 + np.random.default_rng(0).normal(size=(1000, 50))).astype(np.float32)
 print(f"mean 1e4, float32: one pass gives a negative variance for {np.sum(one_pass(x32) < 0)} of 50 features, "
       f"two passes for {np.sum(batch_statistics(x32)[1] < 0)}")
@@ -181,25 +197,29 @@ print("two passes are wrong by less than 1 %:", errors["two passes: your batch_s
 rng = np.random.default_rng(3)
 x = 3 + 2 * rng.normal(size=(64, 10))
 mean, var = batch_statistics(x)
-print(f"claim 5: F — “μ and σ have the length of the batch size”: for a batch of 64 with 10 features they have shape {mean.shape}")
+print("claim 5: F — “μ and σ have the length of the batch size”: for a batch of 64 with 10 features they have shape "
+      f"{mean.shape}")
 
 columns = x.T  # (D, N), as the notes that write features first would store it
 same = np.array_equal(mean, columns.mean(axis=1))
-print(f"claim 10: D — features first is a convention: (D, N) reduced over axis 1 gives the same {mean.size} numbers: {same}; "
+print(f"claim 10: D — features first is a convention: (D, N) reduced over axis 1 gives the same {mean.size} numbers: "
+      f"{same}; "
       "this course writes (N, D), always")
 
 alone = np.array([[batch_statistics(x[:, [d]])[k][0] for d in range(10)] for k in range(2)])
-print(f"claim 13: T — feature by feature or all at once, mean and var differ by {np.abs(alone - (mean, var)).max():.0e}: "
-      "nothing mixes the features")
+print(f"claim 13: T — taken one feature at a time or all at once, the {mean.size} means and variances agree to 1e-12: "
+      f"{np.abs(alone - (mean, var)).max() < 1e-12}; no feature knows of another")
 
 outside = (x - mean).sum(axis=0) ** 2 / 64
-print(f"claim 19: F — (Σ(z−μ))²/m: at most {outside.max():.0e} (rounding), where the variance is {var.min():.1f} or more")
+print(f"claim 19: F — (Σ(z−μ))²/m is 0 but for rounding (below 1e-20: {outside.max() < 1e-20}), where the variance is "
+      f"{var.min():.1f} or more")
 
 layer_norm = torch.nn.functional.layer_norm
 per_row = layer_norm(torch.from_numpy(x), (10,), eps=1e-5).numpy()
 per_column = (x - mean) / np.sqrt(var + 1e-5)
 transposed = layer_norm(torch.from_numpy(x.T.copy()), (64,), eps=1e-5).numpy().T
-print("claim 73: F — “μ is the mean of the features of each instance” is layer norm: it differs from batch norm by up to "
+print("claim 73: F — “μ is the mean of the features of each instance” is layer norm: it differs from batch norm by up "
+      "to "
       f"{np.abs(per_row - per_column).max():.1f}, but layer norm of the transposed matrix differs by less than 1e-12: "
       f"{np.abs(transposed - per_column).max() < 1e-12}")
 
@@ -210,16 +230,19 @@ print("claim 73: F — “μ is the mean of the features of each instance” is 
 #
 # $$\hat x_{nd}=\frac{x_{nd}-\mu_d}{\sqrt{\sigma_d^2+\epsilon}},\qquad y_{nd}=\gamma_d\,\hat x_{nd}+\beta_d .$$
 #
-# $x,\hat x,y$ are $(N,D)$; $\mu,\sigma^2,\gamma,\beta$ are $(D,)$ and stretch over the rows by themselves. Term by term:
+# $x,\hat x,y$ are $(N,D)$; $\mu,\sigma^2,\gamma,\beta$ are $(D,)$ and stretch over the rows by themselves. Term by
+# term:
 #
 # - **Subtract $\mu$**: each column of $\hat x$ now sums to 0.
-# - **Divide by $\sqrt{\sigma^2+\epsilon}$**: the variance of a column of $\hat x$ is $\frac{\sigma^2}{\sigma^2+\epsilon}$, just under 1. The
-#   $\epsilon$ stands *inside* the root, with the variance. It is there for features that do not vary: with $\sigma^2=0$ the
-#   numerator is 0 as well, and $0/\sqrt{\epsilon}=0$ is an answer where $0/0$ is none.
-# - **$\gamma$ and $\beta$**: the next layer may prefer another scale and another centre. They start at 1 and 0, and gradient
-#   descent moves them. They are the *only* things here that are learned.
+# - **Divide by $\sqrt{\sigma^2+\epsilon}$**: the variance of a column of $\hat x$ is
+#   $\frac{\sigma^2}{\sigma^2+\epsilon}$, just under 1. The $\epsilon$ stands *inside* the root, with the variance. It
+#   is there for features that do not vary: with $\sigma^2=0$ the numerator is 0 as well, and $0/\sqrt{\epsilon}=0$ is
+#   an answer where $0/0$ is none.
+# - **$\gamma$ and $\beta$**: the next layer may prefer another scale and another centre. They start at 1 and 0, and
+#   gradient descent moves them. They are the *only* things here that are learned.
 #
-# **Exercise 2.** Return $y$ and a `cache`: whatever you would want to keep for the way back (lesson 04). What you put in it is your choice.
+# **Exercise 2.** Return $y$ and a `cache`: whatever you would want to keep for the way back (lesson 04). What you put
+# in it is your choice.
 
 # %% solution="batchnorm_forward"
 def batchnorm_forward(x, gamma, beta, eps=1e-5):
@@ -242,8 +265,8 @@ check("batchnorm_forward", batchnorm_forward)
 # %% [markdown]
 # ### What it does: the puzzle, again
 #
-# The same ten layers, the same seeds, with your function standing before each ReLU. To be fair we do not plot $\hat x$, whose
-# spread is 1 because we made it so; we plot $z$, as the linear layer delivers it, *before* it is normalized.
+# The same ten layers, the same seeds, with your function standing before each ReLU. To be fair we do not plot $\hat x$,
+# whose spread is 1 because we made it so; we plot $z$, as the linear layer delivers it, *before* it is normalized.
 
 # %%
 def normalized(z):
@@ -251,24 +274,28 @@ def normalized(z):
     return batchnorm_forward(z, np.ones(z.shape[1]), np.zeros(z.shape[1]))[0]
 
 
-with_bn = np.array([[spread(z) for z in pre_activations(inputs, np.random.default_rng(s), between=normalized)] for s in SEEDS])
+with_bn = np.array([[spread(z) for z in pre_activations(inputs, np.random.default_rng(s), between=normalized)]
+                    for s in SEEDS])
 depth = np.arange(1, 11)
 fig, ax = plots.new()
 for k, (name, values) in enumerate({"without batch norm": plain, "with your batch norm": with_bn}.items()):
-    ax.semilogy(depth, values.mean(axis=0), color=plots.COLORS[k], linestyle=plots.LINES[k], marker=plots.MARKERS[k], label=name)
+    ax.semilogy(depth, values.mean(axis=0), **look(k), label=name)
     ax.fill_between(depth, values.min(axis=0), values.max(axis=0), color=plots.COLORS[k], alpha=0.25)
-ax.set(xlabel="layer", ylabel="spread of z over the examples", title="What is left of the difference between digits (5 seeds)")
+ax.set(xlabel="layer", ylabel="spread of z over the examples", title="What is left of the difference between digits "
+                                                                     "(5 seeds)")
 ax.legend()
-plots.show(fig, alt="Spread of the pre-activations against depth on a log axis: without batch norm it falls in a straight line from "
-           "0.5 to below 0.0001 at layer 10, with batch norm it stays near 0.4 at every layer.")
-print(f"layer 10: {plain[:, 9].mean():.6f} without, {with_bn[:, 9].mean():.2f} ± {with_bn[:, 9].std():.2f} with batch norm")
+plots.show(fig, alt="Spread of the pre-activations against depth on a log axis: without batch norm it falls in a "
+                    "straight line from "
+           "0.5 to below 0.0001 at layer 10, with batch norm it stays near 0.35 at every layer.")
+print(f"layer 10: {plain[:, 9].mean():.6f} without, {with_bn[:, 9].mean():.2f} ± {with_bn[:, 9].std():.2f} with batch "
+      "norm")
 
 # %% [markdown]
 # ### What it does: a sigmoid's slope
 #
-# Large weights do the opposite harm. A sigmoid's slope is $s(1-s)$, at most $\frac14$ and nearly 0 once $|z|$ passes 5; a unit out
-# there has stopped listening to its gradient. Below: standardized digits, weights of standard deviation 1, so that $z$ has a
-# standard deviation near 8. Normalizing $z$ moves it to where the curve is steep.
+# Large weights do the opposite harm. A sigmoid's slope is $s(1-s)$, at most $\frac14$ and nearly 0 once $|z|$ passes 5;
+# a unit out there has stopped listening to its gradient. Below: standardized digits, weights of standard deviation 1,
+# so that $z$ has a standard deviation near 8. Normalizing $z$ moves it to where the curve is steep.
 
 # %%
 def sigmoid(z):
@@ -287,9 +314,10 @@ for ax, values, name, k in zip(axes, (z, normalized(z)), ("z", "z after batch no
     ax.hist(values.ravel(), bins=60, range=(-20, 20), weights=np.full(values.size, 1 / values.size),
             color=plots.COLORS[k], alpha=0.6, label="share of the values")
     ax.plot(line, sigmoid(line) * (1 - sigmoid(line)), color=plots.BLACK, linestyle="--", label="slope of the sigmoid")
-    ax.set(xlabel=name, ylim=(0, 0.3))
+    ax.set(xlabel=name, ylim=(0, 0.4))
     ax.legend(loc="upper right")
-plots.show(fig, alt="Two histograms over the sigmoid's slope: raw pre-activations spread from -20 to 20, mostly where the slope is "
+plots.show(fig, alt="Two histograms over the sigmoid's slope: raw pre-activations spread from -20 to 20, mostly where "
+                    "the slope is "
            "zero; after batch norm they all lie within -4 to 4, under the slope's hump.")
 flat, steep = np.array(shares).T
 print(f"share of units with a slope below 0.05 (a fifth of the largest): {flat.mean():.2f} ± {flat.std():.2f} raw, "
@@ -298,9 +326,9 @@ print(f"share of units with a slope below 0.05 (a fifth of the largest): {flat.m
 # %% [markdown]
 # ### What it does: ε, on a feature that hardly varies
 #
-# Three of the 64 pixels are 0 in every digit. They are not a curiosity: a ReLU that is dead for a whole batch looks just like
-# them. One of the notes writes the formula for prediction without $\epsilon$, and mentions it afterwards "against division by zero". It is part of the
-# formula, in training and in prediction alike.
+# Three of the 64 pixels are 0 in every digit. They are not a curiosity: a ReLU that is dead for a whole batch looks
+# just like them. One of the notes writes the formula for prediction without $\epsilon$, and mentions it afterwards
+# "against division by zero". It is part of the formula, in training and in prediction alike.
 
 # %% claims="20"
 pixels = digits.x_train
@@ -311,14 +339,17 @@ served = torch.nn.functional.batch_norm(
     *(torch.from_numpy(a) for a in (pixels, mean, var)), training=False, eps=1e-5).numpy()
 trained = batchnorm_forward(pixels, np.ones(64), np.zeros(64))[0]
 print(f"constant pixels: {np.sum(var == 0)}; values that are not numbers without ε: {np.sum(np.isnan(without_eps))}")
-print(f"claim 20: F — (x − E[x])/√Var[x] makes NaN of {np.mean(np.isnan(without_eps)):.1%} of all values; with ε inside the root "
-      f"there are {np.sum(np.isnan(trained))} in training and {np.sum(np.isnan(served))} at prediction, and the two differ "
+print(f"claim 20: F — (x − E[x])/√Var[x] makes NaN of {np.mean(np.isnan(without_eps)):.1%} of all values; with ε "
+      "inside the root "
+      f"there are {np.sum(np.isnan(trained))} in training and {np.sum(np.isnan(served))} at prediction, and the two "
+      "differ "
       f"by less than 1e-12 for the same statistics: {np.abs(trained - served).max() < 1e-12}")
 
 # %% [markdown]
-# The slider shows the other side of $\epsilon$. The upper feature has a standard deviation of 0.001, sensor noise, say. A tiny
-# $\epsilon$ blows it up to the size of the honest feature below it; a larger one leaves it small. $\epsilon$ is a statement about how
-# small a variation you are willing to believe in: features with $\sigma\ll\sqrt\epsilon$ are left near 0.
+# The slider shows the other side of $\epsilon$. The upper feature has a standard deviation of 0.001, sensor noise, say.
+# A tiny $\epsilon$ blows it up to the size of the honest feature below it; a larger one leaves it small. $\epsilon$ is
+# a statement about how small a variation you are willing to believe in: features with $\sigma\ll\sqrt\epsilon$ are left
+# near 0.
 
 # %%
 def draw_eps(eps):
@@ -326,12 +357,14 @@ def draw_eps(eps):
     x = np.stack([1 + 0.001 * rng.normal(size=40), 1 + rng.normal(size=40)], axis=1)
     xhat = batchnorm_forward(x, np.ones(2), np.zeros(2), eps)[0]
     fig, ax = plots.new(height=2.2)
-    for d, name in enumerate(["std 0.001", "std 1"]):
+    for d in range(2):
         ax.plot(xhat[:, d], np.full(40, 1 - d), plots.MARKERS[d], color=plots.COLORS[d], alpha=0.6)
         ax.text(3.1, 1 - d, f"std of x̂: {xhat[:, d].std():.3f}", va="center", fontsize=8)
-    ax.set(xlim=(-3, 4.4), ylim=(-0.6, 1.6), yticks=[1, 0], yticklabels=["feature with\nstd 0.001", "feature with\nstd 1"],
+    ax.set(xlim=(-3, 4.4), ylim=(-0.6, 1.6), yticks=[1, 0], yticklabels=["feature with\nstd 0.001", "feature "
+                                                                                                    "with\nstd 1"],
            xlabel="x̂", title=f"ε = {eps:g}")
-    plots.show(fig, alt=f"Forty examples of a nearly constant and an ordinary feature after batch norm with eps {eps:g}: standard "
+    plots.show(fig, alt="Forty examples of a nearly constant and an ordinary feature after batch norm with eps "
+                        f"{eps:g}: standard "
                f"deviations {xhat[:, 0].std():.3f} and {xhat[:, 1].std():.3f}.")
 
 
@@ -340,8 +373,9 @@ widgets.slider(draw_eps, "ε", [1e-12, 1e-8, 1e-6, 1e-5, 1e-4, 1e-2, 1.0], 1e-5)
 # %% [markdown]
 # ### What it does: a batch of one
 #
-# With $N=1$ the mean *is* the example. The numerator is 0, and $y=\beta$ whatever came in: the layer has gone deaf. PyTorch refuses to
-# train on it. An image is another matter: there the statistics run over the pixels as well (lesson 07).
+# With $N=1$ the mean *is* the example. The numerator is 0, and $y=\beta$ whatever came in: the layer has gone deaf.
+# PyTorch refuses to train on it. An image is another matter: there the statistics run over the pixels as well (lesson
+# 07).
 
 # %% claims="17"
 gamma, beta = np.array([2.0, 3.0, 4.0]), np.array([-1.0, 0.0, 1.0])
@@ -354,15 +388,16 @@ except ValueError as refusal:
 image = torch.from_numpy(np.random.default_rng(0).normal(5, 2, size=(1, 3, 8, 8)))
 image_out = torch.nn.BatchNorm2d(3, dtype=torch.float64)(image)
 same = np.array_equal(batchnorm_forward(np.array([[-500.0, 0.0, 8.0]]), gamma, beta)[0][0], beta)
-print(f"claim 17: T — for (1, D) the output is β exactly, whatever the input: {same}; but one image (1, 3, 8, 8) has 64 values "
+print(f"claim 17: T — for (1, D) the output is β exactly, whatever the input: {same}; but one image (1, 3, 8, 8) has "
+      "64 values "
       f"a channel and comes out with std {image_out.std().item():.2f}")
 
 # %% [markdown]
 # ## 4. Who moves whom
 #
-# **A second puzzle.** Three students have marks 40, 50 and 60, and the teacher standardizes them: $-1.22,\ 0,\ 1.22$. The
-# third paper is marked again and gets 90. Nobody touched the first paper. **Predict:** does the first student's standardized
-# mark rise, fall, or stay?
+# **A second puzzle.** Three students have marks 40, 50 and 60, and the teacher standardizes them: $-1.22,\ 0,\ 1.22$.
+# The third paper is marked again and gets 90. Nobody touched the first paper. **Predict:** does the first student's
+# standardized mark rise, fall, or stay?
 
 # %%
 rise_fall_or_stay = None  # "rise", "fall" or "stay"
@@ -376,8 +411,8 @@ print("your prediction for the first student:", rise_fall_or_stay)
 # It *rises*, from $-1.22$ to $-0.93$: the mean went up, which alone would push her down, but the spread went up more.
 # The second student falls from 0 to $-0.46$. Through $\mu$ and $\sigma$, every row has a say in every other row.
 #
-# How much of a say? Fix a feature and write $x_m$ for row $m$'s value. We want $J_{nm}=\partial \hat x_n/\partial x_m$, shape $(N,N)$.
-# With $r=(\sigma^2+\epsilon)^{-1/2}$ and $\hat x_n=(x_n-\mu)\,r$:
+# How much of a say? Fix a feature and write $x_m$ for row $m$'s value. We want $J_{nm}=\partial \hat x_n/\partial x_m$,
+# shape $(N,N)$. With $r=(\sigma^2+\epsilon)^{-1/2}$ and $\hat x_n=(x_n-\mu)\,r$:
 #
 # $$\frac{\partial \mu}{\partial x_m}=\frac1N,\qquad
 # \frac{\partial \sigma^2}{\partial x_m}=\frac2N(x_m-\mu),\qquad
@@ -388,11 +423,13 @@ print("your prediction for the first student:", rise_fall_or_stay)
 # $$\boxed{\,J_{nm}=r\left(\delta_{nm}-\frac1N-\frac{\hat x_n\hat x_m}{N}\right)}$$
 #
 # Read it from left to right. $\delta_{nm}$: your own input moves you. $-\frac1N$: everyone pays for a rise in the mean.
-# $-\hat x_n\hat x_m/N$: a row far from the middle stretches $\sigma$, and that pulls in whoever is far out on *its* side and lets go of
-# whoever is on the other; that is how the first student rose. Lesson 04 needs nothing but this matrix, transposed.
+# $-\hat x_n\hat x_m/N$: a row that moves further out stretches $\sigma$, and a larger $\sigma$ draws everyone towards
+# the middle. Those on its own side fall, those on the other side rise; that is how the first student rose. Lesson 04
+# needs nothing but this matrix. (It is symmetric, so batch norm cannot tell $J$ from its transpose; the check uses
+# functions that can.)
 #
-# **Exercise 3.** Do not trust the algebra: measure. `forward` is any function from $(N,D)$ to $(N,D)$.
-# Move $x_{mi}$ a little up and a little down, and watch feature $i$ of all rows.
+# **Exercise 3.** Do not trust the algebra: measure. `forward` is any function from $(N,D)$ to $(N,D)$. Move $x_{mi}$ a
+# little up and a little down, and watch feature $i$ of all rows.
 
 # %% solution="influence_matrix"
 def influence_matrix(forward, x, i):
@@ -418,39 +455,48 @@ check("influence_matrix", influence_matrix)
 # %% [markdown]
 # ### What it does: a network that eats a batch at once
 #
-# Twelve digits, one layer of the net above, one of its features. On the left the layer ends in a tanh and nothing else; on
-# the right your batch norm comes before the tanh.
+# Twelve digits, one layer of the net above, one of its features. On the left the layer ends in a tanh and nothing else;
+# on the right your batch norm comes before the tanh. (Nearly white rows on the right: their tanh is saturated.)
 
 # %% claims="15"
 rng = np.random.default_rng(2)
 z12 = (inputs @ rng.normal(size=(64, 5)) / 8)[:12]
-without, dense = influence_matrix(np.tanh, z12, 0), influence_matrix(lambda v: np.tanh(normalized(v)), z12, 0)
-limit = max(np.abs(without).max(), np.abs(dense).max())
+
+
+def tanh_of_normalized(z):
+    return np.tanh(normalized(z))
+
+
+without, dense = influence_matrix(np.tanh, z12, 0), influence_matrix(tanh_of_normalized, z12, 0)
 fig, axes = plots.new(1, 2, width=7.2, height=3.4)
 for ax, matrix, title in zip(axes, (without, dense), ("tanh(z)", "tanh(batch norm of z)"), strict=True):
-    picture = ax.imshow(matrix, cmap="PuOr", vmin=-limit, vmax=limit)
+    picture = ax.imshow(matrix, cmap="PuOr", vmin=-0.3, vmax=0.3)
     ax.grid(False)
-    ax.set(xlabel="input of row m", ylabel="output of row n", title=title, xticks=range(0, 12, 2), yticks=range(0, 12, 2))
-fig.colorbar(picture, ax=axes, label="∂ output / ∂ input", shrink=0.9)
-plots.show(fig, alt="Two 12 by 12 heat maps of how outputs move with inputs: without batch norm only the diagonal is coloured, "
-           "with batch norm nearly every entry is.")
+    ax.set(xlabel="input of row m", ylabel="output of row n", title=title, xticks=range(0, 12, 2),
+           yticks=range(0, 12, 2))
+fig.colorbar(picture, ax=axes, label="∂ output / ∂ input", shrink=0.9, extend="both")
+plots.show(fig, alt="Two 12 by 12 heat maps of how outputs move with inputs: without batch norm only the diagonal is "
+                    "coloured, "
+           "with batch norm the off-diagonal entries are coloured too, most of them negative.")
 
 off_diagonal, off_formula = [], []
 for s in SEEDS:
     z12 = (inputs @ np.random.default_rng(s).normal(size=(64, 5)) / 8)[:12]
     rows = ~np.eye(12, dtype=bool)
-    off_diagonal.append([np.abs(influence_matrix(f, z12, 0)[rows]).mean() for f in (np.tanh, lambda v: np.tanh(normalized(v)))])
+    off_diagonal.append([np.abs(influence_matrix(f, z12, 0)[rows]).mean() for f in (np.tanh, tanh_of_normalized)])
     xhat, r = normalized(z12)[:, 0], 1 / np.sqrt(z12[:, 0].var() + 1e-5)
     formula = r * (np.eye(12) - 1 / 12 - np.outer(xhat, xhat) / 12)
     off_formula.append(np.abs(influence_matrix(normalized, z12, 0) - formula).max())
 zero, some = np.mean(off_diagonal, axis=0)
 print("measured and boxed formula agree to 1e-8:", max(off_formula) < 1e-8)
-print(f"claim 15: T — mean influence of another row on this one: {zero:.3f} without batch norm, {some:.3f} with it (5 seeds)")
+print(f"claim 15: T — mean influence of another row on this one: {zero:.3f} without batch norm, {some:.3f} with it (5 "
+      "seeds)")
 
 # %% [markdown]
-# Two directions are lost for good. Add the same number to every row: $\hat x$ does not notice, so the rows of $J$ sum to 0. Stretch
-# all rows about their mean: again nothing (but for $\epsilon$), so $J\hat x\approx0$. Of $N$ directions, $N-2$ get through. For $N=2$ that leaves
-# none: **a batch of two always comes out as $-1$ and $+1$**, and only the order of the two survives.
+# Two directions are lost for good. Add the same number to every row: $\hat x$ does not notice, so the rows of $J$ sum
+# to 0. Stretch all rows about their mean: again nothing (but for $\epsilon$), so $J\hat x\approx0$. Of $N$ directions,
+# $N-2$ get through. For $N=2$ that leaves none: **a batch of two always comes out as $-1$ and $+1$**, and only the
+# order of the two survives.
 
 # %% claims="76"
 x12 = np.random.default_rng(4).normal(size=(12, 3))
@@ -461,23 +507,25 @@ for pair in ([3.0, 4.0], [-70.0, 1000.0]):
 
 
 def total(forward):
-    """An objective summed over the examples: of the whole batch at once, and of the examples sent through one by one."""
+    """An objective summed over the examples: of the whole batch at once, and of the examples sent through one by "
+    "one."""
     together = np.sum(forward(x12) ** 3)
     return together, sum(np.sum(forward(x12[[n]]) ** 3) for n in range(12))
 
 
 together, one_by_one = total(np.tanh)
-together_bn, one_by_one_bn = total(lambda v: np.tanh(normalized(v)))
+together_bn, one_by_one_bn = total(tanh_of_normalized)
 print(f"without batch norm: {together:.3f} together, {one_by_one:.3f} one by one")
-print(f"claim 76: F — “the examples are computed independently and only added at the end”: with batch norm {together_bn:.3f} "
+print("claim 76: F — “the examples are computed independently and only added at the end”: with batch norm "
+      f"{together_bn:.3f} "
       f"together, {one_by_one_bn:.3f} one by one")
 
 # %% [markdown]
 # ## 5. How far out can one example lie?
 #
-# $\hat x$ has mean 0 and variance 1 (take $\epsilon=0$). People conclude that it stays "within a few units". It need not; but there is a
-# wall, and it depends on $N$ alone. Let $d_n=x_n-\mu$. The deviations sum to 0, so the first is minus the sum of the others, and by
-# Cauchy and Schwarz
+# $\hat x$ has mean 0 and variance 1 (take $\epsilon=0$). People conclude that it stays "within a few units". It need
+# not; but there is a wall, and it depends on $N$ alone. Let $d_n=x_n-\mu$. The deviations sum to 0, so the first is
+# minus the sum of the others, and by Cauchy and Schwarz
 #
 # $$d_1^2=\Big(\sum_{n\ge2}1\cdot d_n\Big)^2\le (N-1)\sum_{n\ge 2}d_n^2=(N-1)\left(N\sigma^2-d_1^2\right).$$
 #
@@ -485,8 +533,8 @@ print(f"claim 76: F — “the examples are computed independently and only adde
 #
 # $$|\hat x_1|=\frac{|d_1|}{\sigma}\le\sqrt{N-1},$$
 #
-# with equality exactly when $d_2,\dots,d_N$ are all equal: one example against a crowd that agrees. (Samuelson 1968.) For $N=2$ the
-# wall stands at 1, and everybody is standing against it.
+# with equality exactly when $d_2,\dots,d_N$ are all equal: one example against a crowd that agrees. (Samuelson 1968.)
+# For $N=2$ the wall stands at 1, and everybody is standing against it.
 #
 # **Exercise 4.**
 
@@ -504,7 +552,8 @@ check("largest_xhat", largest_xhat)
 # %% [markdown]
 # ### What it does: one outlier, and everybody else
 #
-# One of the notes says batch norm is "more robust to outliers". Let us take 32 ordinary values and drag one of them away.
+# One of the notes says batch norm is "more robust to outliers". Let us take 32 ordinary values and drag one of them
+# away.
 
 # %% claims="53"
 rng = np.random.default_rng(0)
@@ -522,28 +571,34 @@ for k, size in enumerate([1, 10, 100]):
     xhat = dragged(crowd, size)
     axes[0].plot(xhat[1:], np.full(31, -k), plots.MARKERS[k], color=plots.COLORS[k], alpha=0.6, markersize=5)
     axes[0].plot(xhat[0], -k, "*", color=plots.BLACK, markersize=9)
-axes[0].set(xlabel="x̂ (star: the outlier)", yticks=[0, -1, -2], yticklabels=["at 1", "at 10", "at 100"], ylabel="outlier")
+axes[0].set(xlabel="x̂ (star: the outlier)", ylabel="outlier", yticks=[0, -1, -2],
+            yticklabels=["at 1", "at 10", "at 100"])
 axes[1].loglog(sizes, [dragged(crowd, s)[0] for s in sizes], color=plots.BLACK, label="x̂ of the outlier")
-axes[1].loglog(sizes, [dragged(crowd, s)[1:].std() for s in sizes], color=plots.ORANGE, linestyle="--", label="spread of the other 31")
+axes[1].loglog(sizes, [dragged(crowd, s)[1:].std() for s in sizes], color=plots.ORANGE, linestyle="--",
+               label="spread of the other 31")
 axes[1].axhline(largest_xhat(32), color=plots.BLUE, linestyle=":", label="your largest_xhat(32)")
 axes[1].set(xlabel="the outlier's x")
 axes[1].legend(fontsize=8)
-plots.show(fig, alt="Left: as one value is dragged to 1, 10 and 100, the other 31 normalized values are squeezed into a point. Right: the "
-           "outlier's normalized value levels off at the square root of 31 while the spread of the others falls towards 0.01.")
+plots.show(fig, alt="Left: as one value is dragged to 1, 10 and 100, the other 31 normalized values are squeezed into "
+                    "a point. Right: the "
+           "outlier's normalized value levels off at the square root of 31 while the spread of the others falls "
+           "towards 0.01.")
 squeezed = [[dragged(np.random.default_rng(s).normal(size=32), size)[1:].std() for size in (1, 100)] for s in SEEDS]
 before, after = np.mean(squeezed, axis=0)
 print(f"x̂ of the outlier at 1000: {dragged(crowd, 1000.0)[0]:.3f}; the wall: {largest_xhat(32):.3f}")
-print(f"claim 53: F — one outlier at 100 σ shrinks the spread of the other 31 examples from {before:.2f} to {after:.3f} "
+print(f"claim 53: F — one outlier at 100 σ shrinks the spread of the other 31 examples from {before:.2f} to "
+      f"{after:.3f} "
       "(5 seeds): it moves μ and σ of all")
 
 # %% [markdown]
-# The outlier itself is tamed, that much is true. The price is paid by the other 31: their differences, which the next layer
-# was meant to learn from, are now eighteen times smaller. Robust would have been a median.
+# The outlier itself is tamed, that much is true. The price is paid by the other 31: their differences, which the next
+# layer was meant to learn from, are now eighteen times smaller. Robust would have been a median.
 #
 # ## 6. Two moments are not a distribution
 #
-# Batch norm shifts and scales. A straight line cannot bend anything: whatever *shape* a feature's histogram had, it has after.
-# In numbers: the kurtosis $\frac1N\sum_n \hat x_n^4$ is the same before and after; for a standard normal it is 3.
+# Batch norm shifts and scales. A straight line cannot bend anything: whatever *shape* a feature's histogram had, it has
+# after. In numbers: the kurtosis $\frac1N\sum_n \hat x_n^4$ does not change; a
+# standard normal has 3.
 
 # %% claims="21,74,75"
 def kurtosis(v):
@@ -551,9 +606,11 @@ def kurtosis(v):
 
 
 def largest_gap(u, v):
-    """The largest distance between two empirical distribution functions (Kolmogorov and Smirnov): 0 the same, 1 apart."""
+    """The largest distance between two empirical distribution functions (Kolmogorov and Smirnov): 0 the same, 1 "
+    "apart."""
     points = np.sort(np.concatenate([u, v]))
-    return np.abs(np.searchsorted(np.sort(u), points, "right") / len(u) - np.searchsorted(np.sort(v), points, "right") / len(v)).max()
+    below_u, below_v = (np.searchsorted(np.sort(values), points, "right") / len(values) for values in (u, v))
+    return np.abs(below_u - below_v).max()
 
 
 pixel = int(np.argmin([kurtosis(p) if p.std() > 0.3 else 9.0 for p in digits.x_train.T]))  # the most two-sided pixel
@@ -564,29 +621,36 @@ for ax, values, name, k in zip(axes, (feature, xhat), ("brightness", "x̂"), (0,
     ax.hist(values, bins=17, density=True, color=plots.COLORS[k], alpha=0.7)
     ax.set(xlabel=f"pixel {pixel}: {name}", ylabel="density")
 bell = np.linspace(-3, 3, 200)
-axes[1].plot(bell, np.exp(-bell**2 / 2) / math.sqrt(2 * math.pi), color=plots.BLACK, linestyle="--", label="standard normal")
+axes[1].plot(bell, np.exp(-bell**2 / 2) / math.sqrt(2 * math.pi), color=plots.BLACK, linestyle="--",
+             label="standard normal")
+axes[1].set(ylim=(0, 3.4))
 axes[1].legend(fontsize=8, loc="upper center")
-plots.show(fig, alt="A pixel's brightness has two peaks, dark and bright; after batch norm the histogram has the same two peaks at -1 and "
-           "+1, with a valley at 0 where the standard normal curve is highest.")
+plots.show(fig, alt="A pixel's brightness has two peaks, dark and bright; after batch norm the histogram has the same "
+                    "two peaks, now near -1 and "
+           "+1.4, with a valley at 0 where the standard normal curve is highest.")
 normal = np.random.default_rng(0).normal(size=100_000)
-print(f"claim 74: F — kurtosis of pixel {pixel}: {kurtosis(feature):.2f} before, {kurtosis(xhat):.2f} after; a standard normal has "
+print(f"claim 74: F — kurtosis of pixel {pixel}: {kurtosis(feature):.2f} before, {kurtosis(xhat):.2f} after; a "
+      "standard normal has "
       f"{kurtosis(normal):.2f}")
 
 zeros, ones = (normalized(digits.x_train[digits.y_train == c][:, [pixel]])[:, 0] for c in (0, 1))
-print(f"claim 75: F — a batch of zeros and a batch of ones, each normalized to mean 0 and std 1: their distributions of pixel {pixel} "
+print("claim 75: F — a batch of zeros and a batch of ones, each normalized to mean 0 and std 1: their distributions "
+      f"of pixel {pixel} "
       f"are still {largest_gap(zeros, ones):.2f} apart (0: the same, 1: disjoint)")
 shifted = feature + 1
-print(f"claim 21: F — internal *covariate* shift: the distribution moved by {largest_gap(feature, shifted):.2f} while the variance went "
+print(f"claim 21: F — internal *covariate* shift: the distribution moved by {largest_gap(feature, shifted):.2f} while "
+      "the variance went "
       f"from {feature.var():.3f} to {shifted.var():.3f}; a “variance shift” would not see it")
 
 # %% [markdown]
 # ## 7. The batch stands in for the data set
 #
-# The $\mu$ and $\sigma$ of a batch are *estimates* of those of the whole data set. The mean of $N$ independent values has a standard deviation of
-# $\sigma/\sqrt N$; so has, up to a constant, the estimated $\sigma$. On log axes: slope $-\frac12$. To halve the error you need four times the batch.
+# The $\mu$ and $\sigma$ of a batch are *estimates* of those of the whole data set. The mean of $N$ independent values
+# has a standard deviation of $\sigma/\sqrt N$; so has, up to a constant, the estimated $\sigma$. On log axes: slope
+# $-\frac12$. To halve the error you need four times the batch.
 
 # %% claims="16"
-population = pre_activations(inputs, np.random.default_rng(0))[0][:, 0]
+population = digits.x_train @ np.random.default_rng(0).normal(size=64)  # one feature of a first layer, for all digits
 sizes = np.array([2, 4, 8, 16, 32, 64, 128, 256, 512])
 curves = np.zeros((2, len(SEEDS), len(sizes)))
 for s in SEEDS:
@@ -599,63 +663,74 @@ fig, ax = plots.new()
 for k, name in enumerate(["error of μ, in units of σ", "relative error of σ"]):
     for s in SEEDS:
         ax.loglog(sizes, curves[k, s], color=plots.COLORS[k], alpha=0.3)
-    ax.loglog(sizes, curves[k].mean(axis=0), color=plots.COLORS[k], linestyle=plots.LINES[k], marker=plots.MARKERS[k], label=name)
+    ax.loglog(sizes, curves[k].mean(axis=0), **look(k), label=name)
 ax.loglog(sizes, 1 / np.sqrt(sizes), color=plots.BLACK, linestyle=":", label="1/√N")
 ax.set(xlabel="batch size N", ylabel="root mean square error", title="How well a batch knows its data set (5 seeds)")
 ax.set_xticks(sizes, [str(n) for n in sizes])
+ax.set_yticks([0.05, 0.1, 0.2, 0.5], ["0.05", "0.1", "0.2", "0.5"])
 ax.minorticks_off()
 ax.legend()
-plots.show(fig, alt="Errors of a batch's mean and standard deviation against batch size on log axes: two straight lines of slope minus one "
+plots.show(fig, alt="Errors of a batch's mean and standard deviation against batch size on log axes: two straight "
+                    "lines of slope minus one "
            "half; at 64 the mean is off by an eighth of a standard deviation.")
 slopes = np.array([[np.polyfit(np.log(sizes[2:]), np.log(curves[k, s, 2:]), 1)[0] for s in SEEDS] for k in range(2)])
 
 accuracies = {}
 for size in (2, 4, 64):
     for norm in (None, "before"):
-        scores = [nets.train(nets.mlp([64, 100, 100, 100, 10], "relu", norm, s), digits, lr=0.05, steps=400, batch_size=size,
+        scores = [nets.train(nets.mlp(WIDTHS, "relu", norm, s), digits, lr=0.05, steps=400, batch_size=size,
                              seed=s)["accuracy"][-1] for s in SEEDS]
         accuracies[size, norm] = scores
-        print(f"batch of {size:2d}, {'with batch norm' if norm else 'without':15s}: test accuracy {np.mean(scores):.2f} ± {np.std(scores):.2f}")
-print(f"claim 16: T — the error falls with slope {slopes[0].mean():.2f} ± {slopes[0].std():.2f} (μ) and {slopes[1].mean():.2f} ± "
-      f"{slopes[1].std():.2f} (σ); with batch norm a batch of 2 reaches {np.mean(accuracies[2, 'before']):.2f}, a batch of 64 "
+        print(f"batch of {size:2d}, {'with batch norm' if norm else 'without batch norm':18s}: test accuracy "
+              f"{np.mean(scores):.2f} ± {np.std(scores):.2f}")
+print(f"claim 16: T — the error falls with slope {slopes[0].mean():.2f} ± {slopes[0].std():.2f} (μ) and "
+      f"{slopes[1].mean():.2f} ± "
+      f"{slopes[1].std():.2f} (σ); with batch norm a batch of 2 reaches {np.mean(accuracies[2, 'before']):.2f}, a "
+      "batch of 64 "
       f"{np.mean(accuracies[64, 'before']):.2f}")
 
 # %% [markdown]
-# A net on batches of two is blind to everything but who is larger. And a larger batch is not only a better estimate, it is a *quieter*
-# one: follow a single digit through many batches, with other companions each time. Its input never changes; its $\hat x$ does. The
-# dotted lines are your $\pm\sqrt{N-1}$.
+# A net on batches of two is blind to everything but who is larger. And a larger batch is not only a better estimate, it
+# is a *quieter* one: follow a single digit through many batches, with other companions each time. Its input never
+# changes; its $\hat x$ does. The dotted lines are your $\pm\sqrt{N-1}$.
 
 # %%
+standing = (population - population.mean()) / population.std()
+someone = int(np.argmin(np.abs(standing - 1.5)))  # a digit 1.5 σ above the mean of all
+
+
 def draw_companions(n):
     rng = np.random.default_rng(0)
     companions = rng.choice(population, size=(n, 1000))
-    companions[0] = population[7]  # the same example in every batch
+    companions[0] = population[someone]  # the same example in every batch
     xhat = normalized(companions)[0]
     wall = largest_xhat(n)
     fig, ax = plots.new(height=2.6)
-    ax.hist(xhat, bins=np.linspace(-3, 3, 61), color=plots.BLUE, alpha=0.7)
+    ax.hist(xhat, bins=np.linspace(-4, 4, 81), color=plots.BLUE, alpha=0.7)
     for side in (-wall, wall):
         ax.axvline(side, color=plots.RED, linestyle=":")
-    ax.axvline((population[7] - population.mean()) / population.std(), color=plots.BLACK, linestyle="--",
+    ax.axvline(standing[someone], color=plots.BLACK, linestyle="--",
                label="with the statistics of all digits")
-    ax.set(xlim=(-3, 3), xlabel="x̂ of one and the same digit", ylabel="batches of 1000",
+    ax.set(xlim=(-4, 4), xlabel="x̂ of one and the same digit", ylabel="batches of 1000",
            title=f"N = {n}: std over companions {xhat.std():.2f}")
     ax.legend(loc="upper left", fontsize=8)
-    plots.show(fig, alt=f"Histogram of one digit's normalized value over 1000 batches of {n}: it varies with a standard deviation of "
+    plots.show(fig, alt=f"Histogram of one digit's normalized value over 1000 batches of {n}: it varies with a "
+                        "standard deviation of "
                f"{xhat.std():.2f} though the digit is always the same.")
 
 
-widgets.slider(draw_companions, "N", [2, 4, 8, 16, 32, 64, 128, 256], 16)
+widgets.slider(draw_companions, "N", [2, 4, 8, 16, 32, 64, 128, 256], 8)
 
 # %% [markdown]
-# **The notes say** that we use batches because the whole data set does not fit into memory. So let us take a data set that does fit.
+# **The notes say** that we use batches because the whole data set does not fit into memory. So let us take a data set
+# that does fit.
 
 # %% claims="77"
 x_all = torch.from_numpy(digits.x_train).float()
 megabytes = digits.x_train.nbytes / 1e6
 drift = []
 for s in SEEDS:
-    net = nets.mlp([64, 100, 100, 100, 10], "relu", seed=s)
+    net = nets.mlp(WIDTHS, "relu", seed=s)
     second = torch.nn.Sequential(*list(net)[:3])  # up to z of the second layer
     with torch.no_grad():
         z0 = second(x_all)
@@ -665,18 +740,22 @@ for s in SEEDS:
     stale = (z1 - z0.mean(dim=0)) / z0.std(dim=0)
     drift.append([stale.mean(dim=0).abs().max().item(), stale.std(dim=0).max().item()])
 drift = np.array(drift)
-print(f"all training digits: {megabytes:.2f} MB; in batches of 64: {len(x_all) // 64} forward passes for each update with fresh statistics")
-print(f"claim 77: D — memory is not the only reason: the data set is {megabytes:.2f} MB, yet after 100 updates its statistics from before are "
-      f"off by up to {drift[:, 0].mean():.1f} ± {drift[:, 0].std():.1f} σ in the mean and a factor of {drift[:, 1].mean():.1f} in σ")
+print(f"all training digits: {megabytes:.2f} MB; in batches of 64: {len(x_all) // 64} forward passes for each update "
+      "with fresh statistics")
+print(f"claim 77: D — memory is not the only reason: the data set is {megabytes:.2f} MB, yet after 100 updates its "
+      "statistics from before are "
+      f"off by up to {drift[:, 0].mean():.1f} ± {drift[:, 0].std():.1f} σ in the mean and a factor of "
+      f"{drift[:, 1].mean():.1f} in σ")
 
 # %% [markdown]
-# Every update of the weights makes yesterday's statistics wrong. Fresh ones for the whole set would cost a pass over all the data for each
-# step, and the gradient would have to run through all of it. The batch's own statistics are always fresh, and cost nothing extra.
+# Every update of the weights makes yesterday's statistics wrong. Fresh ones for the whole set would cost a pass over
+# all the data for each step, and the gradient would have to run through all of it. The batch's own statistics are
+# always fresh, and cost nothing extra.
 #
 # ## 8. The rest of the notes, and the numbers
 #
-# **Are $\mu$ and $\sigma$ parameters of the network?** They live inside the graph, between $x$ and $\hat x$, like any other value
-# computed on the way. Ask PyTorch what gradient descent may touch.
+# **Are $\mu$ and $\sigma$ parameters of the network?** They live inside the graph, between $x$ and $\hat x$, like any
+# other value computed on the way. Ask PyTorch what gradient descent may touch.
 
 # %% claims="14,18"
 layer = torch.nn.BatchNorm1d(10)
@@ -685,7 +764,8 @@ kept = [name for name, buffer in layer.named_buffers() if not buffer.requires_gr
 weight = np.random.default_rng(0).normal(size=(64, 10)) / 8
 first, second = (batch_statistics(digits.x_train[k : k + 64] @ weight)[0] for k in (0, 64))
 print("learned:", learned, "(γ and β); kept, without a gradient:", kept)
-print(f"claim 14: F — {len(learned)} learned arrays, neither of them μ nor σ: under the same weights two batches have means that differ by up "
+print(f"claim 14: F — {len(learned)} learned arrays, neither of them μ nor σ: under the same weights two batches have "
+      "means that differ by up "
       f"to {np.abs(first - second).max():.2f}")
 
 many = np.random.default_rng(0).normal(size=(1000, 64)).astype(np.float32)
@@ -693,73 +773,77 @@ to_hidden = np.random.default_rng(1).normal(size=(64, 100)).astype(np.float32)
 one_product = min(timeit.repeat(lambda: many @ to_hidden, number=3, repeat=7))
 one_by_one = min(timeit.repeat(lambda: np.stack([row @ to_hidden for row in many]), number=3, repeat=7))
 gap = np.abs(many @ to_hidden - np.stack([row @ to_hidden for row in many])).max()
-print(f"claim 18: T — one matrix product gives what 1000 vector products give (to 1e-4: {gap < 1e-4}) and is more than 2 times faster: "
+print(f"claim 18: T — one matrix product gives what 1000 vector products give (to 1e-4: {gap < 1e-4}) and is more "
+      "than 2 times faster: "
       f"{one_by_one > 2 * one_product}")
 
 # %% [markdown]
-# **Does batch norm normalize "the input of each layer"?** The paper normalizes $Wu+b$, *after* the multiplication and before the
-# nonlinearity, and says why it does not normalize the layer's input $u$ (§3.2): $u$ comes out of another nonlinearity, its distribution is lopsided and
-# sparse, and two moments describe it badly; $Wu+b$ adds up many terms and is nearer to a bell. Check that on trained networks, and
-# check whether a normalized $u$ would give a normalized $Wu+b$.
+# **Does batch norm normalize "the input of each layer"?** The paper normalizes $Wu+b$, *after* the multiplication and
+# before the nonlinearity, and says why it does not normalize the layer's input $u$ (§3.2): $u$ comes out of another
+# nonlinearity, its distribution is lopsided and sparse, and two moments describe it badly; $Wu+b$ adds up many terms
+# and is nearer to a bell. Check that on trained networks, and check whether a normalized $u$ would give a normalized
+# $Wu+b$.
 
 # %% claims="22"
 rows = []
 for s in SEEDS:
-    net = nets.mlp([64, 100, 100, 100, 10], "relu", seed=s)
+    net = nets.mlp(WIDTHS, "relu", seed=s)
     nets.train(net, digits, lr=0.1, steps=150, batch_size=64, seed=s)
     with torch.no_grad():
-        u = torch.nn.Sequential(*list(net)[:4])(x_all).double().numpy()
-        w, b = (p.detach().double().numpy() for p in net[4].parameters())
-    u = u[:, u.std(axis=0) > 1e-6]  # leave out dead units
-    z3 = torch.nn.Sequential(*list(net)[:5])(x_all).detach().double().numpy()
+        u, z3 = (torch.nn.Sequential(*list(net)[:k])(x_all).double().numpy() for k in (4, 5))  # into and out of layer 3
+    w, b = (p.detach().double().numpy() for p in net[4].parameters())
     skewness = [np.median(np.abs(np.mean(normalized(v) ** 3, axis=0))) for v in (u, z3)]
-    alive = np.linalg.norm(w, axis=1) > 0
-    all_u = torch.nn.Sequential(*list(net)[:4])(x_all).detach().double().numpy()
-    after_u = (normalized(all_u) @ w.T + b).std(axis=0)[alive]
+    after_u = (normalized(u) @ w.T + b).std(axis=0)
     rows.append([np.mean(u == 0), np.mean(z3 == 0), *skewness, after_u.min(), after_u.max()])
 zeros_u, zeros_z, skew_u, skew_z, least, most = np.mean(rows, axis=0)
-print(f"claim 22: D — u has {zeros_u:.0%} zeros and a median |skewness| of {skew_u:.2f}, Wu+b has {zeros_z:.0%} and {skew_z:.2f}; normalizing u "
+print(f"claim 22: D — u has {zeros_u:.0%} zeros and a median |skewness| of {skew_u:.2f}, Wu+b has {zeros_z:.0%} and "
+      f"{skew_z:.2f}; normalizing u "
       f"leaves Wu+b with stds from {least:.2f} to {most:.2f} (5 seeds); [BN] §3.2 normalizes Wu+b")
 
 # %% [markdown]
 # ## 9. Your own code put to work
 #
-# Passing a check is one thing. Here your `batchnorm_forward` becomes a layer of a network with three hidden layers of 100 *sigmoids*, the
-# kind that deep nets gave up on. The layer's values are yours; its gradient is lent to you until you write it in
-# lesson 04. Beside it: the same net with PyTorch's layer, and with none. (When we test, your layer normalizes with the statistics of the test
-# digits, all 449 at once. What a service does that sees one digit at a time is lesson 06.)
+# Passing a check is one thing. Here your `batchnorm_forward` becomes a layer of a network with three hidden layers of
+# 100 *sigmoids*, the kind that deep nets gave up on. The layer's values are yours; its gradient is lent to you until
+# you write it in lesson 04. Beside it: the same net with PyTorch's layer, and with none. (When we test, your layer
+# normalizes with the statistics of the test digits, all 449 at once. What a service does that sees one digit at a time
+# is lesson 06.)
 
 # %%
 def own_layer(features):
     return nets.StudentBatchNorm(batchnorm_forward, features)
 
 
-WIDTHS = [64, 100, 100, 100, 10]
 runs = {"no batch norm": [], "PyTorch's batch norm": [], "your batch norm": []}
 for s in SEEDS:
-    for name, norm, layer in zip(runs, (None, "before", "before"), (torch.nn.BatchNorm1d, torch.nn.BatchNorm1d, own_layer), strict=True):
-        net = nets.mlp(WIDTHS, "sigmoid", norm, s, layer=layer)
+    built = (nets.mlp(WIDTHS, "sigmoid", None, s), nets.mlp(WIDTHS, "sigmoid", "before", s),
+             nets.mlp(WIDTHS, "sigmoid", "before", s, layer=own_layer))
+    for name, net in zip(runs, built, strict=True):
         runs[name].append(nets.train(net, digits, lr=0.1, steps=100, batch_size=64, seed=s))
 fig, ax = plots.new()
 for k, (name, histories) in enumerate(runs.items()):
     losses = np.array([h["loss"] for h in histories])
-    ax.plot(range(1, 101), losses.mean(axis=0), color=plots.COLORS[k], linestyle=plots.LINES[k], linewidth=3 - k, label=name)
+    own = name == "your batch norm"  # dots on PyTorch's line
+    ax.plot(range(1, 101), losses.mean(axis=0), color=plots.COLORS[k], linestyle="" if own else plots.LINES[k],
+            marker=plots.MARKERS[k] if own else "", markevery=6, label=name)
     ax.fill_between(range(1, 101), losses.min(axis=0), losses.max(axis=0), color=plots.COLORS[k], alpha=0.15)
 ax.set(xlabel="step", ylabel="training loss", ylim=(0, 2.6), title="Three hidden layers of sigmoids, 5 seeds")
 ax.legend(loc="lower left")
-plots.show(fig, alt="Training loss over 100 steps: without batch norm it stays at 2.3, the loss of a blind guess; with PyTorch's and with "
-           "your batch norm it falls together, on the same curve, below 0.5.")
+plots.show(fig, alt="Training loss over 100 steps: without batch norm it stays at 2.3, the loss of a blind guess; "
+                    "with PyTorch's and with "
+           "your batch norm it falls on one and the same curve to about 0.6.")
 for name, histories in runs.items():
     scores = [h["accuracy"][-1] for h in histories]
     print(f"{name:22s} test accuracy after 100 steps: {np.mean(scores):.2f} ± {np.std(scores):.2f}")
 pairs = zip(runs["your batch norm"], runs["PyTorch's batch norm"], strict=True)
-print("your losses and PyTorch's agree to 1e-3, step by step:", all(np.allclose(a["loss"], b["loss"], atol=1e-3) for a, b in pairs))
+print("your losses and PyTorch's agree to 1e-3, step by step:",
+      all(np.allclose(a["loss"], b["loss"], atol=1e-3) for a, b in pairs))
 
 # %% [markdown]
 # ### Before or after the activation?
 #
-# **The notes say** it hardly matters, but for a sigmoid better before. Both halves can be tried: ReLU and sigmoid, weights as they should be and
-# weights 30 times too large.
+# **The notes say** it hardly matters, but for a sigmoid better before. Both halves can be tried: ReLU and sigmoid,
+# weights as they should be and weights 30 times too large.
 
 # %% claims="12"
 placed = {}
@@ -770,70 +854,89 @@ for activation in ("relu", "sigmoid"):
             placed[activation, scale, norm] = [
                 nets.train(nets.mlp(WIDTHS, activation, norm, s, scale=scale), digits, lr=0.1, steps=150, batch_size=64,
                            seed=s)["accuracy"][-1] for s in SEEDS]
-        text = [f"{np.mean(v):.2f} ± {np.std(v):.2f}" for v in (placed[activation, scale, n] for n in ("before", "after"))]
-        print(f"{activation:10s}  × {scale:<5g}   {text[0]:22s}  {text[1]}")
+        both = (placed[activation, scale, norm] for norm in ("before", "after"))
+        text = [f"{np.mean(scores):.2f} ± {np.std(scores):.2f}" for scores in both]
+        print(f"{activation:10s}  × {scale:<6g}   {text[0]:22s}  {text[1]}")
 mild, harsh = ([np.mean(placed["sigmoid", scale, n]) for n in ("before", "after")] for scale in (1.0, 30.0))
-print(f"claim 12: D — on whether the activation saturates: sigmoid with good weights {mild[0]:.2f} before, {mild[1]:.2f} after; with weights 30 "
+print(f"claim 12: D — on whether the activation saturates: sigmoid with good weights {mild[0]:.2f} before, "
+      f"{mild[1]:.2f} after; with weights 30 "
       f"times too large {harsh[0]:.2f} before, {harsh[1]:.2f} after; ReLU shows no such gap "
       f"({np.mean(placed['relu', 30.0, 'before']):.2f}, {np.mean(placed['relu', 30.0, 'after']):.2f})")
 
 # %% [markdown]
-# After a saturated sigmoid there is nothing left to rescue: its outputs are 0s and 1s, and so is what batch norm makes of them but for scale; the slope that
-# the gradient must pass is gone already. *Before* it, the scale of the weights cancels. A ReLU has no scale to saturate at
-# ($\mathrm{relu}(kz)=k\,\mathrm{relu}(z)$), so either place does.
+# After a saturated sigmoid there is nothing left to rescue: its outputs are 0s and 1s, and so is what batch norm makes
+# of them but for scale; the slope that the gradient must pass is gone already. *Before* it, the scale of the weights
+# cancels. A ReLU has no scale to saturate at ($\mathrm{relu}(kz)=k\,\mathrm{relu}(z)$), so either place does.
+
+# %% [markdown]
+# ## 10. In your own words
 
 # %% [markdown] manual="why_every_answer_is_the_same" points=2
-# ## 10. In your own words
-#
-# **Question 1.** A colleague puts a trained network with batch norm (on feature vectors, $(N, D)$) into service. Requests come in one at a time, and each is
-# sent through the *training* forward pass that you wrote. Every request gets the same answer. Explain from the formulas why, say
-# what the answer is made of, and say why waiting for two requests would hardly help. (Four to six sentences.)
+# **Question 1.** A colleague puts a trained network with batch norm (on feature vectors, $(N, D)$) into service.
+# Requests come in one at a time, and each is sent through the *training* forward pass that you wrote. Every request
+# gets the same answer. Explain from the formulas why, say what the answer is made of, and say why waiting for two
+# requests would hardly help. (Four to six sentences.)
 #
 # ### BEGIN SOLUTION
-# With $N=1$ the batch mean is the example itself, so $x-\mu=0$ and $\hat x=0/\sqrt{0+\epsilon}=0$ whatever the input. The layer returns $y=\beta$, and everything behind
-# it computes a constant made of $\beta$ and the later weights: the information is gone at the first batch norm. With $N=2$ the two deviations are
-# equal and opposite, $\pm d$, and $\sigma=|d|$, so $\hat x=\pm1$ in each feature (as long as $\sigma^2\gg\epsilon$): only which of the two is larger survives, and each customer's answer depends on a
-# stranger. What is needed is a $\mu$ and a $\sigma$ that do not come from the request: statistics kept from training (lesson 06).
+# With $N=1$ the batch mean is the example itself, so $x-\mu=0$ and $\hat x=0/\sqrt{0+\epsilon}=0$ whatever the input.
+# The layer returns $y=\beta$, and everything behind it computes a constant made of $\beta$ and the later weights: the
+# information is gone at the first batch norm. With $N=2$ the two deviations are equal and opposite, $\pm d$, and
+# $\sigma=|d|$, so $\hat x=\pm1$ in each feature (as long as $\sigma^2\gg\epsilon$): only which of the two is larger
+# survives, and each customer's answer depends on a stranger. What is needed is a $\mu$ and a $\sigma$ that do not come
+# from the request: statistics kept from training (lesson 06).
 #
-# *Rubric.* 1 point: $\mu=x$ for $N=1$, hence $\hat x=0$ and $y=\beta$ regardless of the input. 1 point: for $N=2$ the output is $\pm1$ (or the rank $N-2=0$, or $\sqrt{N-1}=1$), so
-# hardly anything of the input survives. Naming $\epsilon$ alone as the cause earns nothing.
+# *Rubric.* 1 point: $\mu=x$ for $N=1$, hence $\hat x=0$ and $y=\beta$ regardless of the input. 1 point: for $N=2$ the
+# output is $\pm1$ (or the rank $N-2=0$, or $\sqrt{N-1}=1$), so hardly anything of the input survives. Naming $\epsilon$
+# alone as the cause earns nothing.
 # ### END SOLUTION
 
 # %% [markdown] manual="why_not_once_and_for_all" points=2
-# **Question 2.** "Your data set fits into memory. So compute the mean and variance of every hidden layer over *all* examples once, before training, and
-# normalize with those. It is cheaper and less noisy than batch statistics." What is right about this, and what goes wrong? Use at least one
-# number from this lesson. (Four to six sentences.)
+# **Question 2.** "Your data set fits into memory. So compute the mean and variance of every hidden layer over *all*
+# examples once, before training, and normalize with those. It is cheaper and less noisy than batch statistics." What is
+# right about this, and what goes wrong? Use at least one number from this lesson. (Four to six sentences.)
 #
 # ### BEGIN SOLUTION
-# Right: statistics of all 1348 digits are free of the sampling error of a batch, which falls only as $1/\sqrt N$ (about $1/8$ of a $\sigma$ at $N=64$), and they do not
-# couple the examples of a batch. Wrong: hidden features are functions of the weights, so the statistics are out of date after the first
-# update; in section 7, 100 steps left them off by more than a whole $\sigma$. To keep them right one would have to pass the whole data set before every update
-# (21 batches' worth of work for one step). And constants have no gradient: the optimizer would be free to move a bias or scale weights against a
-# normalization that no longer answers, which is the runaway of [BN] §2 (lesson 04).
+# Right: statistics of all 1348 digits are free of the sampling error of a batch, which falls only as $1/\sqrt N$ (about
+# $1/8$ of a $\sigma$ at $N=64$), and they do not couple the examples of a batch. Wrong: hidden features are functions
+# of the weights, so the statistics are out of date after the first update; in section 7, 100 steps left means off by up
+# to 4 $\sigma$. To keep them right one would have to pass the whole data set before every update (21 batches' worth of
+# work for one step). And constants have no gradient: the optimizer would be free to move a bias or scale weights
+# against a normalization that no longer answers, which is the runaway of [BN] §2 (lesson 04).
 #
-# *Rubric.* 1 point: less noise is right, with a number or the $1/\sqrt N$ law. 1 point: statistics go stale because the weights move, with a number or the cost of refreshing them.
-# The remark on gradients is welcome and can replace either half of the second point.
+# *Rubric.* 1 point: less noise is right, with a number or the $1/\sqrt N$ law. 1 point: statistics go stale because the
+# weights move, with a number or the cost of refreshing them. The remark on gradients is welcome and can replace either
+# half of the second point.
 # ### END SOLUTION
 
 # %% [markdown]
 # ## Summary
 #
-# - For a batch $x$, $(N,D)$: $\mu,\sigma^2$ per feature over `axis=0`, biased; $\hat x=(x-\mu)/\sqrt{\sigma^2+\epsilon}$; $y=\gamma\hat x+\beta$. Centre first, then square.
-# - $\gamma,\beta$, of shape $(D,)$, are learned. $\mu,\sigma$ are computed, from this batch, each time. $\epsilon$ is inside the root, always.
-# - The signal neither dies nor saturates on its way through a deep net, whatever the scale of the weights, because that scale cancels.
-# - The price: rows see each other, $J_{nm}=r(\delta_{nm}-\frac1N-\frac{\hat x_n\hat x_m}N)$. A batch of one comes out as $\beta$, a batch of two as $\beta\pm\gamma$, and one
-#   outlier squeezes everyone else. No $|\hat x|$ exceeds $\sqrt{N-1}$.
+# - For a batch $x$, $(N,D)$: $\mu,\sigma^2$ per feature over `axis=0`, biased;
+#   $\hat x=(x-\mu)/\sqrt{\sigma^2+\epsilon}$; $y=\gamma\hat x+\beta$. Centre first, then square.
+# - $\gamma,\beta$, of shape $(D,)$, are learned. $\mu,\sigma$ are computed, from this batch, each time. $\epsilon$ is
+#   inside the root, always.
+# - The signal neither dies nor saturates on its way through a deep net, whatever the scale of the weights, because that
+#   scale cancels.
+# - The price: rows see each other, $J_{nm}=r(\delta_{nm}-\frac1N-\frac{\hat x_n\hat x_m}N)$. A batch of one comes out
+#   as $\beta$, a batch of two as $\beta\pm\gamma$, and one outlier squeezes everyone else. No $|\hat x|$ exceeds
+#   $\sqrt{N-1}$.
 # - It fixes two moments and no shape: a feature with two peaks keeps two peaks.
-# - A batch knows the data set's $\mu$ and $\sigma$ to about $1/\sqrt N$; but it is always up to date, which statistics of the whole set are not.
+# - A batch knows the data set's $\mu$ and $\sigma$ to about $1/\sqrt N$; but it is always up to date, which statistics
+#   of the whole set are not.
 #
-# **Next.** $\mu$ and $\sigma$ depend on every $x$, so a gradient must pass through them. Lesson 04 takes the matrix $J$ backwards.
+# **Next.** $\mu$ and $\sigma$ depend on every $x$, so a gradient must pass through them. Lesson 04 takes the matrix $J$
+# backwards.
 #
 # ## To read
 #
-# - Ioffe & Szegedy 2015, *Batch Normalization* ([arXiv 1502.03167](https://arxiv.org/abs/1502.03167)): §2 for why normalizing must be part of the network, §3 with
-#   algorithm 1 for what you wrote, §3.2 for "$Wu+b$, not $u$", §4.1 for sigmoids' inputs over time.
-# - Santurkar et al. 2018 ([1805.11604](https://arxiv.org/abs/1805.11604)): §2 doubts the covariate shift; lesson 08 repeats their experiments.
+# - Ioffe & Szegedy 2015, *Batch Normalization* ([arXiv 1502.03167](https://arxiv.org/abs/1502.03167)): §2 for why
+#   normalizing must be part of the network, §3 with algorithm 1 for what you wrote, §3.2 for "$Wu+b$, not $u$", §4.1
+#   for sigmoids' inputs over time.
+# - Santurkar et al. 2018 ([1805.11604](https://arxiv.org/abs/1805.11604)): §2 doubts the covariate shift; lesson 08
+#   repeats their experiments.
 # - Ba, Kiros & Hinton 2016, *Layer Normalization* ([1607.06450](https://arxiv.org/abs/1607.06450)): §3, the other axis.
-# - Wu & Johnson 2021, *Rethinking "Batch" in BatchNorm* ([2105.07576](https://arxiv.org/abs/2105.07576)): §3, what the statistics of the whole population are worth.
+# - Wu & Johnson 2021, *Rethinking "Batch" in BatchNorm* ([2105.07576](https://arxiv.org/abs/2105.07576)): §3, what the
+#   statistics of the whole population are worth.
 # - Samuelson 1968, *How Deviant Can You Be?*, J. Am. Stat. Assoc. 63: the wall at $\sqrt{N-1}$.
-# - Chan, Golub & LeVeque 1983, *Algorithms for Computing the Sample Variance*, The American Statistician 37: why two passes.
+# - Chan, Golub & LeVeque 1983, *Algorithms for Computing the Sample Variance*, The American Statistician 37: why two
+#   passes.

@@ -1,0 +1,109 @@
+"""`autograder build`: scripts compiled, run and released; the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from typing import Any
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from nbformat import NotebookNode
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from autograder.claims import write_claims
+from autograder.files import as_text, write_whole
+from autograder.lessons import METADATA, ROOT, Lesson, LessonError, first_line, lessons, select
+from autograder.release import release
+
+SECONDS_PER_CELL = 60
+FIGURE_BYTES, NOTEBOOK_BYTES = 40_000, 300_000
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("lessons", nargs="*", metavar="LESSON", help="full name, number or name; all when left out")
+
+
+def run(args: argparse.Namespace) -> int:
+    chosen = select(args.lessons)
+    with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()) as progress:
+        task = progress.add_task("building", total=len(chosen))
+        for lesson in chosen:
+            progress.update(task, description=f"building {lesson.name}")
+            build(lesson)
+            progress.advance(task)
+    write_claims(ROOT / "docs" / "claims.md", lessons())
+    return 0
+
+
+def build(lesson: Lesson) -> None:
+    """Compile, run and release one lesson; nothing is replaced unless all of it succeeds."""
+    solved = execute(lesson.compiled(), lesson)
+    text = as_text(solved)
+    problems = problems_of(solved, text)
+    if problems:
+        raise LessonError("\n".join(f"{lesson.name}, {problem}" for problem in problems))
+    released = release(lesson, solved)
+    write_whole(lesson.notebook, text)
+    write_whole(lesson.release, as_text(released))
+
+
+def execute(notebook: NotebookNode, lesson: Lesson) -> NotebookNode:
+    """The notebook run from top to bottom in its own folder, outputs normalized."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "BNLIB_JUDGED": "",
+                   "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)}
+    client = NotebookClient(notebook, timeout=SECONDS_PER_CELL, record_timing=False,
+                            resources={"metadata": {"path": str(lesson.script.parent)}})
+    try:
+        client.execute(env=environment)
+    except CellTimeoutError as error:
+        raise LessonError(f"{lesson.name}: a cell ran for more than {SECONDS_PER_CELL} s.\n{error}") from None
+    except (CellExecutionError, DeadKernelError) as error:
+        raise LessonError(f"{lesson.name}: {error}") from None
+    notebook.metadata = nbformat.from_dict(METADATA)
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            cell.outputs = [_steady(output) for output in cell.outputs]
+    return notebook
+
+
+def problems_of(notebook: NotebookNode, text: str) -> list[str]:
+    """What would shame us in a solved notebook: stderr, errors, cells not run, heavy or mute figures."""
+    found = []
+    if len(text.encode()) > NOTEBOOK_BYTES:
+        found.append(f"the notebook: {len(text.encode()) // 1000} kB, over {NOTEBOOK_BYTES // 1000}")
+    for number, cell in enumerate(notebook.cells, start=1):
+        if cell.cell_type != "code":
+            continue
+        where = f"cell {number} ({first_line(cell.source)!r})"
+        if cell.execution_count is None:
+            found.append(f"{where}: never run")
+        for output in cell.outputs:
+            found += [f"{where}: {complaint}" for complaint in _complaints(output)]
+    return found
+
+
+def _complaints(output: Any) -> list[str]:
+    if output.output_type == "error":
+        return [f"ends in {output.ename}: {output.evalue}"]
+    if output.output_type == "stream" and output.name == "stderr":
+        return [f"writes to stderr: {output.text.strip()[:200]}"]
+    if "image/png" not in output.get("data", {}):
+        return []
+    found = []
+    size = len(output.data["image/png"]) * 3 // 4
+    if size > FIGURE_BYTES:
+        found.append(f"a figure of {size // 1000} kB, over {FIGURE_BYTES // 1000}")
+    if not output.metadata.get("image/png", {}).get("alt"):
+        found.append("a figure without alt text: use plots.show(fig, alt=…)")
+    return found
+
+
+def _steady(output: Any) -> Any:
+    """An output without what changes from run to run: widget ids."""
+    if WIDGET in output.get("data", {}):
+        del output.data[WIDGET]
+        output.metadata.pop(WIDGET, None)
+    return output

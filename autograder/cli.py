@@ -1,0 +1,48 @@
+"""The `autograder` command: each subcommand is a module with add_arguments(parser) and run(args)."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib import import_module
+
+COMMANDS = {
+    "build": ("autograder.build", "compile, run and release lessons"),
+    "check": ("autograder.drift", "find drift, leaks and malformed cells; runs no lesson"),
+    "grade": ("autograder.grade", "grade a class: worker and judge apart"),
+    "report": ("autograder.report", "write the class report again from results.jsonl"),
+}
+EXAMPLES = """examples:
+  autograder build                        all lessons
+  autograder build 03                     one lesson, by number or name
+  autograder check                        is everything generated up to date?
+  autograder grade --submitted submitted --work graded --jobs 2
+  autograder report --work graded
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one subcommand; what the user got wrong is said in a sentence and exits with 2."""
+    argv = sys.argv[1:] if argv is None else argv
+    parser = argparse.ArgumentParser(
+        prog="autograder", description="Build, grade and report the course.", epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    wanted = next((word for word in argv if word in COMMANDS), None)
+    for name, (module, help_text) in COMMANDS.items():
+        sub = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+        if name == wanted:  # the others are not imported: --help stays quick
+            import_module(module).add_arguments(sub)
+    args = parser.parse_args(argv)
+    from autograder.lessons import LessonError
+
+    try:
+        return int(import_module(COMMANDS[args.command][0]).run(args))
+    except LessonError as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())
