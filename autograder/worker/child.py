@@ -10,6 +10,7 @@ import sys
 from typing import Any
 
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets import Type
 from traitlets.config import Config
 
 from autograder.worker import wire
@@ -24,6 +25,8 @@ class Shell(InteractiveShell):
     """IPython's shell, with its outputs recorded instead of printed."""
 
     recorder: Recorder
+    display_pub_class = Type(Publisher)
+    displayhook_class = Type(Hook)
 
     def _showtraceback(self, etype: type, evalue: BaseException, stb: list[str]) -> None:
         lines = [line[:2000] for line in (stb if isinstance(stb, list) else str(stb).split("\n"))]
@@ -44,10 +47,10 @@ class Runner:
         config.HistoryManager.enabled = False
         config.HistoryManager.hist_file = ":memory:"
         self.recorder = Recorder()
-        Shell.display_pub_class = Publisher
-        Shell.displayhook_class = Hook
         self.shell = Shell.instance(config=config, colors="nocolor", xmode="Context", autocall=0)
-        self.shell.recorder = self.shell.display_pub.recorder = self.shell.displayhook.recorder = self.recorder
+        parts: tuple[Any, ...] = (self.shell, self.shell.display_pub, self.shell.displayhook)
+        for part in parts:
+            part.recorder = self.recorder
         self.out, self.err = Stream(self.recorder, "stdout"), Stream(self.recorder, "stderr")
 
     def warm_up(self) -> None:
@@ -90,10 +93,14 @@ def live(sock: socket.socket, runner: Runner) -> None:
             return
         if asked["op"] == "cell":
             reply = runner.cell(asked["source"])
-        elif asked["op"] == "has":
-            reply = {"has": asked["name"] in runner.shell.user_ns}
         else:
             answer = runner.call(asked["expression"], asked["args"], asked["outputs"], asked["driver"])
             reply = {"values": list(answer.values), "kinds": [str(kind)[:80] for kind in answer.kinds],
                      "error": answer.error and answer.error[:2000], "mutated": list(answer.mutated)}
-        wire.send(sock, {**reply, "id": asked["id"]}, NEVER)
+        try:
+            wire.send(sock, {**reply, "id": asked["id"]}, NEVER)
+        except wire.Closed:
+            return
+        except wire.WireError as error:
+            # Too large, mostly: neither answer nor outputs, but the line stays in step.
+            wire.send(sock, {"error": f"a result that cannot be sent: {error}", "id": asked["id"]}, NEVER)

@@ -22,6 +22,7 @@ class Refuse(MetaPathFinder):
 
     def find_spec(self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
         """None (someone else may find it), or ImportError."""
+        __tracebackhide__ = True  # IPython leaves this frame out
         for name in self.names:
             if fullname == name or fullname.startswith(name + "."):
                 if name == "torch":

@@ -81,7 +81,7 @@ class Publisher(DisplayPublisher):
 
     recorder = AnyTrait()
 
-    def publish(self, data: dict[str, Any], metadata: dict[str, Any] | None = None, **rest: Any) -> None:
+    def publish(self, data: Any, metadata: Any = None, *_: Any, **__: Any) -> None:
         data, size = plain(data)
         self.recorder.add({"output_type": "display_data", "data": data, "metadata": metadata or {}}, size)
 

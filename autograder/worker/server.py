@@ -25,7 +25,7 @@ def serve(fd: int) -> None:
     """Answer requests on the socket `fd` until it closes.
 
     {"op": "fork", "memory", "cpu", "file_size"} with a socket → {"pid"}; the child speaks wire.py on that socket.
-    {"op": "end", "kill": bool} → {"signal", "status"}: the child and all it started are gone, and its folder.
+    {"op": "end", "kill": bool} → {"signal", "status", "peak"}: the child and all it started are gone, and its folder.
     """
     control = socket.socket(fileno=fd)
     limits.prctl(limits.PR_SET_CHILD_SUBREAPER, 1)
@@ -82,18 +82,18 @@ def _become(control: socket.socket, server: int, folder: str, fd: int, asked: di
 def _end(child: int, kill: bool) -> dict[str, int]:
     """Wait for `child` (a moment, or not at all when `kill`), then end it and everything it started."""
     deadline = time.monotonic() + (0 if kill else GRACE)
-    pid, status = os.waitpid(child, os.WNOHANG)
+    pid, status, use = os.wait4(child, os.WNOHANG)
     while pid == 0 and time.monotonic() < deadline:
         time.sleep(0.002)
-        pid, status = os.waitpid(child, os.WNOHANG)
+        pid, status, use = os.wait4(child, os.WNOHANG)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
     if pid == 0:
-        os.waitpid(child, 0)
+        _, _, use = os.wait4(child, 0)
         status = 0
     limits.bury(os.getpid())
     return {"signal": os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
-            "status": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0}
+            "status": os.WEXITSTATUS(status) if os.WIFEXITED(status) else 0, "peak": use.ru_maxrss * 1024}
 
 
 def _say(control: socket.socket, message: dict[str, int]) -> None:

@@ -1,0 +1,132 @@
+"""Finds what students handed in, in nbgrader's layout STUDENT/LESSON/NOTEBOOK.ipynb, and takes nothing on trust."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import os
+import re
+import stat
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+
+from autograder.lessons import Lesson, LessonError
+
+MAX_BYTES = 10 << 20
+MAX_CELLS = 2000
+CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class InvalidNotebook(Exception):
+    """A file that is no notebook; the message is a sentence for the student."""
+
+
+class Missing(Exception):
+    """There is no file; the message says what lies there instead, if anything."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One student's lesson, handed in or not."""
+
+    student: str
+    lesson: Lesson
+
+    def read(self, submitted: Path) -> NotebookNode:
+        """The notebook; Missing or InvalidNotebook otherwise. Links are never followed."""
+        return parse(_bytes(submitted, self.student, self.lesson))
+
+
+def students(submitted: Path) -> list[str]:
+    """Names of the class: the folders of `submitted`. LessonError, a sentence, when there are none."""
+    if not submitted.is_dir():
+        raise LessonError(f"There is no folder {submitted}. --submitted names the one with a folder per student.")
+    found = sorted(e.name for e in os.scandir(submitted) if e.is_dir(follow_symlinks=False) and e.name[0] not in "._")
+    if not found:
+        raise LessonError(f"{submitted} holds no students. It needs STUDENT/LESSON/NOTEBOOK.ipynb in it.")
+    return found
+
+
+def handed_in(submitted: Path, lessons: Iterable[Lesson]) -> list[Lesson]:
+    """Those lessons that at least one student handed in; LessonError when there are none."""
+    there = {entry.name for student in students(submitted) for entry in os.scandir(submitted / student)}
+    found = [lesson for lesson in lessons if lesson.name in there]
+    if not found:
+        raise LessonError(f"No student in {submitted} has a folder named like a lesson, such as 03_batchnorm_forward.")
+    return found
+
+
+def _bytes(submitted: Path, student: str, lesson: Lesson) -> bytes:
+    """The file's bytes, opened folder by folder so that no link leads out of the student's own."""
+    name = lesson.notebook.name
+    folder = os.open(submitted, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        for part in (student, lesson.name):
+            inside = _open(part, folder, os.O_DIRECTORY)
+            os.close(folder)
+            folder = inside
+        file = _open(name, folder, os.O_NONBLOCK)
+    finally:
+        os.close(folder)
+    with os.fdopen(file, "rb") as handle:
+        info = os.fstat(file)
+        if not stat.S_ISREG(info.st_mode):
+            raise InvalidNotebook(f"{name} is not a regular file.")
+        if info.st_size > MAX_BYTES:
+            raise InvalidNotebook(f"{name} is larger than {MAX_BYTES >> 20} MB: clear its outputs.")
+        return handle.read(MAX_BYTES + 1)
+
+
+def _open(name: str, folder: int, flags: int) -> int:
+    try:
+        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | flags, dir_fd=folder)
+    except FileNotFoundError:
+        near = difflib.get_close_matches(name, os.listdir(folder), n=1, cutoff=0.6)
+        raise Missing(f"There is no {name}, but a {near[0]}: is that a slip of the name?" if near else "") from None
+    except OSError as error:
+        raise InvalidNotebook(f"{name} cannot be opened: {error.strerror or 'it is a link'}.") from error
+
+
+def parse(data: bytes) -> NotebookNode:
+    """A notebook from bytes: cells with id, type, metadata and source, whatever else the file holds."""
+    try:
+        raw = json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise InvalidNotebook(f"It is not UTF-8 text (byte {error.start}).") from error
+    except json.JSONDecodeError as error:
+        reason = "It is empty." if not data.strip() else f"It is not JSON: {error.msg} in line {error.lineno}."
+        raise InvalidNotebook(reason) from error
+    except (RecursionError, ValueError) as error:
+        raise InvalidNotebook("It is not JSON that can be read.") from error
+    if not isinstance(raw, dict) or not isinstance(raw.get("cells", raw.get("worksheets")), list):
+        raise InvalidNotebook("It has no list of cells.")
+    if raw.get("nbformat") != 4:
+        raise InvalidNotebook("It is not in notebook format 4: open it in Jupyter and save it again.")
+    if len(raw["cells"]) > MAX_CELLS:
+        raise InvalidNotebook(f"It has more than {MAX_CELLS} cells.")
+    return new_notebook(cells=[_cell(number, cell) for number, cell in enumerate(raw["cells"], start=1)])
+
+
+def _cell(number: int, raw: Any) -> NotebookNode:
+    if not isinstance(raw, dict) or raw.get("cell_type") not in ("code", "markdown", "raw"):
+        raise InvalidNotebook(f"Its cell {number} is neither code nor text.")
+    source = raw.get("source", "")
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    if not isinstance(source, str):
+        raise InvalidNotebook(f"Its cell {number} has no text.")
+    source = source.encode("utf-8", "replace").decode()  # half a surrogate pair would stop every later writer
+    metadata = raw.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    kept = {"nbgrader": {"grade_id": marks.get("grade_id")}} if isinstance(marks, dict) else {}
+    cell_id = raw.get("id")
+    named = isinstance(cell_id, str) and CELL_ID.fullmatch(cell_id)
+    return NotebookNode(
+        id=cell_id if named else f"cell-{number}", cell_type=raw["cell_type"],
+        metadata=NotebookNode({key: NotebookNode(value) for key, value in kept.items()}), source=source,
+    )

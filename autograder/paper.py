@@ -1,0 +1,84 @@
+"""A lesson as the judge sees it: its exercises with fresh cases, drawn once from the secret seed."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from nbformat import NotebookNode
+
+from autograder.hidden import hard_cases
+from autograder.lessons import exercises_of
+from bnlib.check.exercises import find
+from bnlib.check.model import Case, Exercise
+
+KEY_FILE = ".judge-key"
+
+
+@dataclass(frozen=True)
+class Question:
+    """One tests cell: what is called, on which cases, for how many points.
+
+    The last case is the first one again: identical calls must give identical answers.
+    """
+
+    cell: str
+    expression: str
+    points: float
+    exercise: Exercise
+    cases: list[Case] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A lesson's source notebook and its questions, by the grade_id of their tests cell."""
+
+    lesson: str
+    source: NotebookNode
+    questions: dict[str, Question]
+
+    @property
+    def max_score(self) -> float:
+        """Points of all machine-graded exercises."""
+        return round(sum(question.points for question in self.questions.values()), 2)
+
+
+def draw(
+    lesson: str,
+    source: NotebookNode,
+    key: bytes,
+    find_exercise: Callable[[str], Exercise] = find,
+    find_hard: Callable[[Exercise, np.random.Generator], list[Case]] = hard_cases,
+) -> Paper:
+    """The paper of a lesson; the same key gives the same cases."""
+    questions = {}
+    for graded in exercises_of(source):
+        exercise = find_exercise(graded.exercise)
+        label = f"{lesson}/{graded.exercise}".encode()
+        rng = np.random.default_rng(int.from_bytes(hmac.digest(key, label, "sha256"), "big"))
+        cases = [*exercise.cases(rng), *find_hard(exercise, rng)]
+        cases.append(next((case for case in cases if case.ordinary), cases[0]))
+        questions[graded.grade_id] = Question(graded.grade_id, graded.expression, graded.points, exercise, cases)
+    return Paper(lesson, source, questions)
+
+
+def secret_key(work: Path, seed: int | None) -> bytes:
+    """The key of all fresh cases: from `seed`, or a random one kept in the work folder for later runs."""
+    if seed is not None:
+        return hashlib.sha256(f"seed {seed}".encode()).digest()
+    path = work / KEY_FILE
+    work.mkdir(parents=True, exist_ok=True)
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return bytes.fromhex(path.read_text().strip())
+    key = secrets.token_bytes(32)
+    with os.fdopen(fd, "w") as file:
+        file.write(key.hex() + "\n")
+    return key

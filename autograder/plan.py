@@ -1,0 +1,150 @@
+"""What of a submission is run, and in which order: decided from the source, never from the student's metadata."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+
+from nbformat import NotebookNode
+from nbformat.v4 import new_notebook
+
+from autograder.cells import role
+
+
+@dataclass(frozen=True)
+class Step:
+    """A cell of the autograded notebook and what is done with it.
+
+    `kind`: "setup" (the source's readonly cells), "solution" and "own" are run, "tests" are judged, "shown" is
+    only kept.  `key` is the source's id of the cell, None for the student's own.
+    """
+
+    kind: str
+    cell: NotebookNode
+    key: str | None = None
+
+    @property
+    def runs(self) -> bool:
+        """Whether the worker runs this cell."""
+        return self.kind in ("setup", "solution", "own", "demonstration")
+
+
+def plan(source: NotebookNode, submitted: NotebookNode, all_cells: bool = False) -> list[Step]:
+    """The steps of one submission.
+
+    Readonly and tests cells are the source's, wherever the student left them; those deleted come
+    back, set-up first, tests last.  Of a tests cell or a set-up cell that is there twice, one counts.  The source's
+    demonstrations are not run, unless `all_cells`, or the student changed them to define something an answer uses.
+    """
+    originals = {identity(cell): cell for cell in source.cells}
+    texts = {cell.source.strip() for cell in source.cells}
+    steps = [_step(cell, originals, texts) for cell in submitted.cells]
+    steps = _once(steps, "setup", keep_last=False)
+    steps = _once(steps, "tests", keep_last=True)
+    present = {step.key for step in steps}
+    lost = [_restored(key, cell) for key, cell in originals.items() if key not in present]
+    steps = [
+        *(step for step in lost if step.kind == "setup"),
+        *steps,
+        *(step for step in lost if step.kind == "tests"),
+    ]
+    return _wake(steps, originals, all_cells)
+
+
+def identity(cell: NotebookNode) -> str:
+    """The id by which a cell of the source is known: its grade_id where it has one."""
+    grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+    return str(grade_id or cell.get("id", ""))
+
+
+def autograded(source: NotebookNode, steps: list[Step]) -> NotebookNode:
+    """The notebook that goes back: restored cells, the student's text, the source's metadata."""
+    notebook: NotebookNode = new_notebook(cells=[step.cell for step in steps])
+    notebook.metadata = NotebookNode(kernelspec=source.metadata.get("kernelspec", {}))
+    used: set[str] = set()
+    for number, cell in enumerate(notebook.cells):
+        if cell.id in used:
+            cell["id"] = f"cell-{number}"
+        used.add(cell.id)
+    return notebook
+
+
+def _kind(original: NotebookNode) -> str:
+    if original.cell_type != "code":
+        return "shown"
+    if role(original, "solution"):
+        return "solution"
+    if role(original, "grade"):
+        return "tests"
+    return "setup" if role(original, "locked") else "demonstration"
+
+
+def _step(cell: NotebookNode, originals: dict[str, NotebookNode], texts: set[str]) -> Step:
+    # A cell whose grading metadata was lost is still known by its id, which is the grade_id.
+    meta = cell.metadata.get("nbgrader")
+    claimed = meta.get("grade_id") if isinstance(meta, dict) else None
+    key = next((k for k in (claimed, cell.get("id")) if isinstance(k, str) and k in originals), None)
+    if key is None:
+        own = cell.cell_type == "code" and cell.source.strip() not in texts
+        return Step("own" if own else "shown", _clean(cell, NotebookNode()))
+    restored = _restored(key, originals[key])
+    if restored.kind in ("setup", "tests"):
+        return restored
+    kind = restored.kind if cell.cell_type == "code" else "shown"
+    return Step(kind, _clean(cell, originals[key].metadata), key)
+
+
+def _restored(key: str, original: NotebookNode) -> Step:
+    return Step(_kind(original), _clean(original, original.metadata), key)
+
+
+def _clean(cell: NotebookNode, metadata: NotebookNode) -> NotebookNode:
+    """A copy without outputs and with this metadata."""
+    fresh = NotebookNode(id=str(cell.get("id", "cell"))[:64], cell_type=cell.cell_type,
+                         metadata=NotebookNode(metadata), source=cell.source)
+    if cell.cell_type == "code":
+        fresh.update(outputs=[], execution_count=None)
+    return fresh
+
+
+def _once(steps: list[Step], kind: str, keep_last: bool) -> list[Step]:
+    kept: list[Step] = []
+    seen: set[str | None] = set()
+    for step in reversed(steps) if keep_last else steps:
+        if step.kind == kind and step.key in seen:
+            continue
+        if step.kind == kind:
+            seen.add(step.key)
+        kept.append(step)
+    return kept[::-1] if keep_last else kept
+
+
+def _wake(steps: list[Step], originals: dict[str, NotebookNode], all_cells: bool) -> list[Step]:
+    """Demonstrations become "shown", but for those that have to run."""
+    if all_cells:
+        return steps
+    answers = [step for step in steps if step.kind in ("setup", "solution", "own")]
+    needed = set().union(*(_names(step.cell.source, ast.Load) for step in answers))
+    needed -= set().union(*(_names(step.cell.source, ast.Store) for step in answers))
+    woken = []
+    for step in steps:
+        if step.kind == "demonstration":
+            changed = step.key is not None and step.cell.source.strip() != originals[step.key].source.strip()
+            if not (changed and _names(step.cell.source, ast.Store) & needed):
+                step = replace(step, kind="shown")
+        woken.append(step)
+    return woken
+
+
+def _names(source: str, context: type[ast.expr_context]) -> set[str]:
+    """Names that a cell reads (ast.Load) or makes (ast.Store); none when it cannot be parsed."""
+    try:
+        nodes = list(ast.walk(ast.parse(source)))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return set()
+    found = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
+    if context is ast.Store:
+        found |= {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+        found |= {(alias.asname or alias.name).split(".")[0]
+                  for node in nodes if isinstance(node, (ast.Import, ast.ImportFrom)) for alias in node.names}
+    return found
