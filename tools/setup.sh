@@ -1,0 +1,56 @@
+#!/bin/sh
+# Install the course into .venv, or say in one sentence why it cannot be. Called by `make setup`.
+#
+# Quick when nothing changed: .venv/installed keeps a checksum of the pins, the Python and this folder.
+# It is written last, so an interrupted installation is taken up again.
+set -eu
+cd "$(dirname "$0")/.."
+python=${PYTHON:-python3}
+
+fail() { echo "setup: $*" >&2; exit 1; }
+may_apt() { [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; }
+apt_install() {
+    may_apt || return 1
+    export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+    apt-get install -qq -y --no-install-recommends "$@" >/dev/null 2>&1 </dev/null && return
+    apt-get update -qq >/dev/null 2>&1 </dev/null || :  # a bare image has no package lists yet
+    apt-get install -qq -y --no-install-recommends "$@" >/dev/null 2>&1 </dev/null
+}
+
+# The wall round student code. Without it grading takes the next wall there is, so this may fail.
+if [ "$(uname -s)" = Linux ] && ! command -v bwrap >/dev/null 2>&1; then
+    (apt_install bubblewrap) && echo "setup: installed bubblewrap" ||
+        echo "setup: bubblewrap is missing (as root: apt-get install bubblewrap); going on without it"
+fi
+
+command -v "$python" >/dev/null 2>&1 ||
+    fail "'$python' was not found; install Python 3.11 or newer, or name one: make setup PYTHON=python3.12"
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+    fail "'$python' is $("$python" -V 2>&1), the course needs 3.11 or newer; name one: make setup PYTHON=python3.12"
+
+key=$({ cat pyproject.toml constraints.txt tools/setup.sh; "$python" -VV; pwd; } | cksum)
+if [ "$(cat .venv/installed 2>/dev/null)" = "$key" ] && .venv/bin/python -c '' 2>/dev/null; then
+    exit 0
+fi
+
+if ! "$python" -c 'import venv, ensurepip' >/dev/null 2>&1; then
+    # Debian and Ubuntu keep venv in a package of its own, named after the version.
+    version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    (apt_install "python$version-venv") || :
+    "$python" -c 'import venv, ensurepip' >/dev/null 2>&1 ||
+        fail "'$python' has no venv module; install it (Debian, Ubuntu: apt-get install python$version-venv)"
+fi
+
+rm -f .venv/installed
+# Kept where it works and was made here with this Python, since pip then fetches only what differs.
+made_by="$("$python" -VV) in $(pwd)"
+if [ "$(cat .venv/made-by 2>/dev/null)" != "$made_by" ] || ! .venv/bin/python -m pip -V >/dev/null 2>&1; then
+    "$python" -m venv --clear .venv || fail "could not make .venv; is the disk full or the folder read-only?"
+    echo "$made_by" >.venv/made-by
+fi
+echo "setup: installing into .venv (a minute or two the first time)"
+.venv/bin/python -m pip install -qq --no-input --disable-pip-version-check \
+    -c constraints.txt -e '.[dev]' </dev/null ||
+    fail "pip could not install the packages (its message is above); check the network and run make setup again"
+echo "$key" >.venv/installed
+echo "setup: done"
