@@ -1,0 +1,105 @@
+# %% [markdown]
+# Answers to `feature_statistics`: right in several styles, and wrong in every way the check should name.
+
+# %% right="vectorised"
+def feature_statistics(x):
+    mean = x.mean(axis=0)
+    return mean, np.sqrt(((x - mean) ** 2).mean(axis=0))
+
+# %% right="numpy"
+def feature_statistics(x):
+    return np.mean(x, axis=0), np.std(x, axis=0)
+
+# %% right="loops"
+def feature_statistics(x):
+    rows, features = x.shape
+    mean, std = np.zeros(features), np.zeros(features)
+    for d in range(features):
+        mean[d] = sum(float(v) for v in x[:, d]) / rows
+        std[d] = (sum((float(v) - mean[d]) ** 2 for v in x[:, d]) / rows) ** 0.5
+    return mean, std
+
+# %% right="einsum"
+def feature_statistics(x):
+    mean = np.ones(len(x)) @ x / len(x)
+    centred = x - mean
+    return mean, np.sqrt(np.einsum("nd,nd->d", centred, centred) / len(x))
+
+# %% right="norms"
+def feature_statistics(x):
+    mean = np.average(x, axis=0)
+    return mean, np.linalg.norm(x - mean, axis=0) / np.sqrt(len(x))
+
+# %% right="lists"
+def feature_statistics(x):
+    columns = np.asarray(x, dtype=float).T
+    mean = [c.mean() for c in columns]
+    return mean, [np.sqrt(np.mean((c - m) ** 2)) for c, m in zip(columns, mean)]
+
+# %% wrong="axis_1"
+def feature_statistics(x):
+    return x.mean(axis=1), x.std(axis=1)
+
+# %% wrong="one_for_all"
+def feature_statistics(x):
+    return x.mean(), x.std()
+
+# %% wrong="ddof_1"
+def feature_statistics(x):
+    return x.mean(axis=0), x.std(axis=0, ddof=1)
+
+# %% wrong="uncentred_var"
+def feature_statistics(x):
+    return x.mean(axis=0), np.sqrt((1.0 * x**2).mean(axis=0))
+
+# %% wrong="square_outside"
+def feature_statistics(x):
+    mean = x.mean(axis=0)
+    return mean, np.sqrt((x - mean).sum(axis=0) ** 2 / len(x))
+
+# %% wrong="var_for_std"
+def feature_statistics(x):
+    return x.mean(axis=0), x.var(axis=0)
+
+# %% wrong="swapped_mean_std"
+def feature_statistics(x):
+    return x.std(axis=0), x.mean(axis=0)
+
+# %% wrong="in_place"
+def feature_statistics(x):
+    mean = x.mean(axis=0)
+    std = x.std(axis=0)
+    x[...] = x - mean
+    return mean, std
+
+# %% wrong="keepdims"
+def feature_statistics(x):
+    return x.mean(axis=0, keepdims=True), x.std(axis=0, keepdims=True)
+
+# %% wrong="single_precision"
+def feature_statistics(x):
+    return x.mean(axis=0).astype(np.float32), x.std(axis=0).astype(np.float32)
+
+# %% wrong="cancellation"
+def feature_statistics(x):
+    x = 1.0 * x
+    mean = x.mean(axis=0)
+    return mean, np.sqrt(np.maximum((x**2).mean(axis=0) - mean**2, 0))
+
+# %% wrong="integer_cast"
+def feature_statistics(x):
+    mean = x.mean(axis=0).astype(x.dtype)
+    std = x.std(axis=0).astype(x.dtype)
+    return mean, std
+
+# %% wrong="axis_1+ddof_1"
+def feature_statistics(x):
+    return x.mean(axis=1), x.std(axis=1, ddof=1)
+
+# %% wrong="ddof_1+var_for_std"
+def feature_statistics(x):
+    return x.mean(axis=0), x.var(axis=0, ddof=1)
+
+# %% wrong="axis_1+swapped_mean_std"
+def feature_statistics(x):
+    return x.std(axis=1), x.mean(axis=1)

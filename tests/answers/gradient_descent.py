@@ -1,0 +1,244 @@
+# %% [markdown]
+# Answers to `gradient_descent`: right in several styles, and wrong in every way the check should name.
+
+# %% right="one_loop"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        w = w - lr * dw
+        b = b - lr * db
+    return np.array(losses)
+
+# %% right="loss_first"
+def gradient_descent(w, b, x, y, lr, steps):
+    def loss(w, b):
+        return np.mean((x @ w + b - y) ** 2)
+    
+    losses = np.zeros(steps + 1)
+    losses[0] = loss(w, b)
+    for step in range(steps):
+        error = x @ w + b - y
+        w, b = w - lr * 2 * (error @ x) / len(x), b - lr * 2 * error.mean()
+        losses[step + 1] = loss(w, b)
+    return losses
+
+# %% right="loops"
+def gradient_descent(w, b, x, y, lr, steps):
+    w, losses = [float(v) for v in w], []
+    rows, features = x.shape
+    for step in range(steps + 1):
+        errors = [sum(x[n, d] * w[d] for d in range(features)) + b - y[n] for n in range(rows)]
+        losses.append(sum(e * e for e in errors) / rows)
+        for d in range(features):
+            w[d] -= lr * 2 * sum(e * x[n, d] for n, e in enumerate(errors)) / rows
+        b -= lr * 2 * sum(errors) / rows
+    return losses
+
+# %% right="joined"
+def gradient_descent(w, b, x, y, lr, steps):
+    ones = np.hstack([x, np.ones((len(x), 1))])
+    v = np.append(w, b)
+    losses = []
+    for step in range(steps + 1):
+        error = ones @ v - y
+        losses.append(error @ error / len(y))
+        v = v - 2 * lr / len(y) * ones.T @ error
+    return np.array(losses)
+
+# %% right="copy_then_in_place"
+def gradient_descent(w, b, x, y, lr, steps):
+    w = w.copy()
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        w -= lr * dw
+        b -= lr * db
+    return np.array(losses)
+
+# %% wrong="ascent"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        w = w + lr * dw
+        b = b + lr * db
+    return np.array(losses)
+
+# %% wrong="w_frozen"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        b = b - lr * db
+    return np.array(losses)
+
+# %% wrong="b_frozen"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        w = w - lr * dw
+    return np.array(losses)
+
+# %% wrong="never_updated"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        pass
+    return np.array(losses)
+
+# %% wrong="first_loss_missing"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        w = w - lr * dw
+        b = b - lr * db
+    return np.array(losses[1:])
+
+# %% wrong="last_loss_missing"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        w = w - lr * 2 * x.T @ error / len(x)
+        b = b - lr * 2 * error.mean()
+    return np.array(losses)
+
+# %% wrong="sequential_update"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        w = w - lr * dw
+        b = b - lr * 2 * (x @ w + b - y).mean()
+    return np.array(losses)
+
+# %% wrong="lr_ignored"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        w = w - dw
+        b = b - db
+    return np.array(losses)
+
+# %% wrong="lr_hard_coded"
+def gradient_descent(w, b, x, y, lr, steps):
+    lr = 0.1
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        w = w - lr * dw
+        b = b - lr * db
+    return np.array(losses)
+
+# %% wrong="stale_gradient"
+def gradient_descent(w, b, x, y, lr, steps):
+    error = x @ w + b - y
+    dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+    losses = [np.mean(error**2)]
+    for step in range(steps):
+        w, b = w - lr * dw, b - lr * db
+        losses.append(np.mean((x @ w + b - y) ** 2))
+    return np.array(losses)
+
+# %% wrong="missing_two"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = x.T @ error / len(x), error.mean()
+        w = w - lr * dw
+        b = b - lr * db
+    return np.array(losses)
+
+# %% wrong="gradient_sum"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error, 2 * error.sum()
+        w = w - lr * dw
+        b = b - lr * db
+    return np.array(losses)
+
+# %% wrong="half_loss"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2) / 2)
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        w = w - lr * dw
+        b = b - lr * db
+    return np.array(losses)
+
+# %% wrong="in_place"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        w -= lr * dw
+        b = b - lr * db
+    return np.array(losses)
+
+# %% wrong="ascent+b_frozen"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        w = w + lr * dw
+    return np.array(losses)
+
+# %% wrong="half_loss+missing_two"
+def gradient_descent(w, b, x, y, lr, steps):
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2) / 2)
+        dw, db = x.T @ error / len(x), error.mean()
+        w = w - lr * dw
+        b = b - lr * db
+    return np.array(losses)
+
+# %% wrong="first_loss_missing+lr_hard_coded"
+def gradient_descent(w, b, x, y, lr, steps):
+    lr = 0.1
+    losses = []
+    for step in range(steps + 1):
+        error = x @ w + b - y
+        losses.append(np.mean(error**2))
+        dw, db = 2 * x.T @ error / len(x), 2 * error.mean()
+        w = w - lr * dw
+        b = b - lr * db
+    return np.array(losses[1:])
