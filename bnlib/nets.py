@@ -6,6 +6,7 @@ Only demonstrations import this module: it needs PyTorch, graded cells do not.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -38,7 +39,7 @@ def mlp(
         raise ValueError(f"norm must be None, 'before' or 'after', not {norm!r}")
     generator = torch.Generator().manual_seed(seed)
     modules: list[nn.Module] = []
-    for k, (inputs, outputs) in enumerate(zip(widths[:-1], widths[1:], strict=True), start=1):
+    for k, (inputs, outputs) in enumerate(pairwise(widths), start=1):
         linear = nn.Linear(inputs, outputs)
         gain = 2.0 if activation == "relu" else 1.0
         nn.init.normal_(linear.weight, std=scale * (gain / inputs) ** 0.5, generator=generator)
@@ -112,6 +113,6 @@ class StudentBatchNorm(nn.Module):
         given = (t.detach().double().numpy().copy() for t in (x, self.gamma, self.beta))
         y, _ = self.function(*given, self.eps)
         if np.shape(y) != tuple(x.shape):
-            raise ValueError(f"your batchnorm_forward returned y of shape {np.shape(y)} for x of shape {tuple(x.shape)}")
+            raise ValueError(f"your batchnorm_forward returned shape {np.shape(y)} for x of shape {tuple(x.shape)}")
         student = torch.from_numpy(np.asarray(y, np.float64)).to(truth.dtype)
         return truth + (student - truth).detach()  # the student's values, the truth's gradient

@@ -106,9 +106,9 @@ for s in SEEDS:
     rows.append([stds.min(), stds.max(), np.abs(zs[0].mean(axis=0)).max(), zs[9].std(axis=0).max()])
 low, high, off, last = np.mean(rows, axis=0)
 print("the notes say: normalized inputs are not normalized any more after the first layer, so normalize there too")
-print(f"claim 11: T — inputs have std 1; after one layer the features' stds run from {low:.2f} to {high:.2f} and "
-      "their means "
-      f"reach {off:.2f}; at layer 10 no std is above {last:.4f} (mean of 5 seeds)")
+print("claim 11: T — after the first layer, normalized inputs are normalized no longer: their stds were 1; one layer "
+      f"later they run from {low:.2f} to {high:.2f} and the means reach {off:.2f}; at layer 10 no std is above "
+      f"{last:.4f} (5 seeds)")
 
 # %% [markdown]
 # ## 2. One mean and one variance per feature
@@ -177,12 +177,11 @@ ax.set(xlabel="mean of the feature (its std is 1)", ylabel="largest relative err
        title="float32, 1000 examples")
 ax.legend(loc="upper left")
 plots.show(fig, alt="Largest relative error of a float32 variance against the feature's mean, log axes: one pass "
-                    "grows with the "
-           "square of the mean and passes 100 percent near a mean of 1000, two passes stay below one percent all the "
-           "way to 100000.")
+                    "grows with the square of the mean and passes 100 percent near a mean of 1000, two passes stay "
+                    "below one percent all the way to 100000.")
 x32 = (1e4 + np.random.default_rng(0).normal(size=(1000, 50))).astype(np.float32)
-print(f"mean 1e4, float32: one pass gives a negative variance for {np.sum(one_pass(x32) < 0)} of 50 features, "
-      f"two passes for {np.sum(batch_statistics(x32)[1] < 0)}")
+print(f"mean 1e4, float32: one pass gives a negative variance for {np.sum(one_pass(x32) < 0)} of 50 features, two "
+      f"passes for {np.sum(batch_statistics(x32)[1] < 0)}")
 print("one pass is wrong by more than 100 %:", errors["one pass: E[x²] − E[x]²"][4] > 1)
 print("two passes are wrong by less than 1 %:", errors["two passes: your batch_statistics"][4] < 0.01)
 
@@ -197,31 +196,29 @@ print("two passes are wrong by less than 1 %:", errors["two passes: your batch_s
 rng = np.random.default_rng(3)
 x = 3 + 2 * rng.normal(size=(64, 10))
 mean, var = batch_statistics(x)
-print("claim 5: F — “μ and σ have the length of the batch size”: for a batch of 64 with 10 features they have shape "
-      f"{mean.shape}")
+print("claim 5: F — “μ and σ of a batch have the length of the batch size”: for a batch of 64 with 10 features they "
+      f"have shape {mean.shape}")
 
 columns = x.T  # (D, N), as the notes that write features first would store it
 same = np.array_equal(mean, columns.mean(axis=1))
-print(f"claim 10: D — features first is a convention: (D, N) reduced over axis 1 gives the same {mean.size} numbers: "
-      f"{same}; "
-      "this course writes (N, D), always")
+print("claim 10: D — examples first or features first is a convention: (D, N) reduced over axis 1 gives the same "
+      f"{mean.size} numbers as (N, D) over axis 0: {same}; this course writes (N, D), always")
 
 alone = np.array([[batch_statistics(x[:, [d]])[k][0] for d in range(10)] for k in range(2)])
-print(f"claim 13: T — taken one feature at a time or all at once, the {mean.size} means and variances agree to 1e-12: "
-      f"{np.abs(alone - (mean, var)).max() < 1e-12}; no feature knows of another")
+print("claim 13: T — mean, square, root and division act feature by feature: taken one feature at a time or all at "
+      f"once, {mean.size} means and variances agree to 1e-12: {np.abs(alone - (mean, var)).max() < 1e-12}")
 
 outside = (x - mean).sum(axis=0) ** 2 / 64
-print(f"claim 19: F — (Σ(z−μ))²/m is 0 but for rounding (below 1e-20: {outside.max() < 1e-20}), where the variance is "
-      f"{var.min():.1f} or more")
+print(f"claim 19: F — “σ² = (Σ(z−μ))²/m”: that is 0 but for rounding (below 1e-20: {outside.max() < 1e-20}), where no "
+      f"variance is below {var.min():.1f}")
 
 layer_norm = torch.nn.functional.layer_norm
 per_row = layer_norm(torch.from_numpy(x), (10,), eps=1e-5).numpy()
 per_column = (x - mean) / np.sqrt(var + 1e-5)
 transposed = layer_norm(torch.from_numpy(x.T.copy()), (64,), eps=1e-5).numpy().T
-print("claim 73: F — “μ is the mean of the features of each instance” is layer norm: it differs from batch norm by up "
-      "to "
-      f"{np.abs(per_row - per_column).max():.1f}, but layer norm of the transposed matrix differs by less than 1e-12: "
-      f"{np.abs(transposed - per_column).max() < 1e-12}")
+print("claim 73: F — “μ is the mean of the features of each instance”: that is layer norm, up to "
+      f"{np.abs(per_row - per_column).max():.1f} away from batch norm; layer norm of the transposed matrix is batch "
+      f"norm to 1e-12: {np.abs(transposed - per_column).max() < 1e-12}")
 
 # %% [markdown]
 # ## 3. The forward pass in four lines
@@ -285,8 +282,8 @@ ax.set(xlabel="layer", ylabel="spread of z over the examples", title="What is le
                                                                      "(5 seeds)")
 ax.legend()
 plots.show(fig, alt="Spread of the pre-activations against depth on a log axis: without batch norm it falls in a "
-                    "straight line from "
-           "0.5 to below 0.0001 at layer 10, with batch norm it stays near 0.35 at every layer.")
+                    "straight line from 0.5 to below 0.0001 at layer 10, with batch norm it stays near 0.35 at every "
+                    "layer.")
 print(f"layer 10: {plain[:, 9].mean():.6f} without, {with_bn[:, 9].mean():.2f} ± {with_bn[:, 9].std():.2f} with batch "
       "norm")
 
@@ -317,8 +314,7 @@ for ax, values, name, k in zip(axes, (z, normalized(z)), ("z", "z after batch no
     ax.set(xlabel=name, ylim=(0, 0.4))
     ax.legend(loc="upper right")
 plots.show(fig, alt="Two histograms over the sigmoid's slope: raw pre-activations spread from -20 to 20, mostly where "
-                    "the slope is "
-           "zero; after batch norm they all lie within -4 to 4, under the slope's hump.")
+                    "the slope is zero; after batch norm they all lie within -4 to 4, under the slope's hump.")
 flat, steep = np.array(shares).T
 print(f"share of units with a slope below 0.05 (a fifth of the largest): {flat.mean():.2f} ± {flat.std():.2f} raw, "
       f"{steep.mean():.3f} ± {steep.std():.3f} after batch norm")
@@ -339,11 +335,9 @@ served = torch.nn.functional.batch_norm(
     *(torch.from_numpy(a) for a in (pixels, mean, var)), training=False, eps=1e-5).numpy()
 trained = batchnorm_forward(pixels, np.ones(64), np.zeros(64))[0]
 print(f"constant pixels: {np.sum(var == 0)}; values that are not numbers without ε: {np.sum(np.isnan(without_eps))}")
-print(f"claim 20: F — (x − E[x])/√Var[x] makes NaN of {np.mean(np.isnan(without_eps)):.1%} of all values; with ε "
-      "inside the root "
-      f"there are {np.sum(np.isnan(trained))} in training and {np.sum(np.isnan(served))} at prediction, and the two "
-      "differ "
-      f"by less than 1e-12 for the same statistics: {np.abs(trained - served).max() < 1e-12}")
+print(f"claim 20: F — “(x − E[x])/√Var[x]” at prediction: NaN in {np.mean(np.isnan(without_eps)):.1%} of all values; "
+      f"with ε inside the root {np.sum(np.isnan(trained))} in training and {np.sum(np.isnan(served))} at prediction, "
+      f"and for the same statistics the two agree to 1e-12: {np.abs(trained - served).max() < 1e-12}")
 
 # %% [markdown]
 # The slider shows the other side of $\epsilon$. The upper feature has a standard deviation of 0.001, sensor noise, say.
@@ -364,8 +358,7 @@ def draw_eps(eps):
                                                                                                     "with\nstd 1"],
            xlabel="x̂", title=f"ε = {eps:g}")
     plots.show(fig, alt="Forty examples of a nearly constant and an ordinary feature after batch norm with eps "
-                        f"{eps:g}: standard "
-               f"deviations {xhat[:, 0].std():.3f} and {xhat[:, 1].std():.3f}.")
+                        f"{eps:g}: standard deviations {xhat[:, 0].std():.3f} and {xhat[:, 1].std():.3f}.")
 
 
 widgets.slider(draw_eps, "ε", [1e-12, 1e-8, 1e-6, 1e-5, 1e-4, 1e-2, 1.0], 1e-5)
@@ -388,9 +381,8 @@ except ValueError as refusal:
 image = torch.from_numpy(np.random.default_rng(0).normal(5, 2, size=(1, 3, 8, 8)))
 image_out = torch.nn.BatchNorm2d(3, dtype=torch.float64)(image)
 same = np.array_equal(batchnorm_forward(np.array([[-500.0, 0.0, 8.0]]), gamma, beta)[0][0], beta)
-print(f"claim 17: T — for (1, D) the output is β exactly, whatever the input: {same}; but one image (1, 3, 8, 8) has "
-      "64 values "
-      f"a channel and comes out with std {image_out.std().item():.2f}")
+print(f"claim 17: T — a batch of one is meaningless: for (1, D) the output is β exactly, whatever the input ({same}); "
+      f"not so for images: (1, 3, 8, 8) has 64 values a channel and comes out with std {image_out.std().item():.2f}")
 
 # %% [markdown]
 # ## 4. Who moves whom
@@ -476,8 +468,7 @@ for ax, matrix, title in zip(axes, (without, dense), ("tanh(z)", "tanh(batch nor
            yticks=range(0, 12, 2))
 fig.colorbar(picture, ax=axes, label="∂ output / ∂ input", shrink=0.9, extend="both")
 plots.show(fig, alt="Two 12 by 12 heat maps of how outputs move with inputs: without batch norm only the diagonal is "
-                    "coloured, "
-           "with batch norm the off-diagonal entries are coloured too, most of them negative.")
+                    "coloured, with batch norm the off-diagonal entries are coloured too, most of them negative.")
 
 off_diagonal, off_formula = [], []
 for s in SEEDS:
@@ -489,8 +480,8 @@ for s in SEEDS:
     off_formula.append(np.abs(influence_matrix(normalized, z12, 0) - formula).max())
 zero, some = np.mean(off_diagonal, axis=0)
 print("measured and boxed formula agree to 1e-8:", max(off_formula) < 1e-8)
-print(f"claim 15: T — mean influence of another row on this one: {zero:.3f} without batch norm, {some:.3f} with it (5 "
-      "seeds)")
+print(f"claim 15: T — the examples of a batch become coupled: another row's mean influence on this one is {zero:.3f} "
+      f"without batch norm, {some:.3f} with it (5 seeds)")
 
 # %% [markdown]
 # Two directions are lost for good. Add the same number to every row: $\hat x$ does not notice, so the rows of $J$ sum
@@ -516,9 +507,8 @@ def total(forward):
 together, one_by_one = total(np.tanh)
 together_bn, one_by_one_bn = total(tanh_of_normalized)
 print(f"without batch norm: {together:.3f} together, {one_by_one:.3f} one by one")
-print("claim 76: F — “the examples are computed independently and only added at the end”: with batch norm "
-      f"{together_bn:.3f} "
-      f"together, {one_by_one_bn:.3f} one by one")
+print("claim 76: F — “the examples are computed independently and only added at the end”: with batch norm the sum is "
+      f"{together_bn:.3f} together, {one_by_one_bn:.3f} one by one")
 
 # %% [markdown]
 # ## 5. How far out can one example lie?
@@ -580,15 +570,13 @@ axes[1].axhline(largest_xhat(32), color=plots.BLUE, linestyle=":", label="your l
 axes[1].set(xlabel="the outlier's x")
 axes[1].legend(fontsize=8)
 plots.show(fig, alt="Left: as one value is dragged to 1, 10 and 100, the other 31 normalized values are squeezed into "
-                    "a point. Right: the "
-           "outlier's normalized value levels off at the square root of 31 while the spread of the others falls "
-           "towards 0.01.")
+                    "a point. Right: the outlier's normalized value levels off at the square root of 31 while the "
+                    "spread of the others falls towards 0.01.")
 squeezed = [[dragged(np.random.default_rng(s).normal(size=32), size)[1:].std() for size in (1, 100)] for s in SEEDS]
 before, after = np.mean(squeezed, axis=0)
 print(f"x̂ of the outlier at 1000: {dragged(crowd, 1000.0)[0]:.3f}; the wall: {largest_xhat(32):.3f}")
-print(f"claim 53: F — one outlier at 100 σ shrinks the spread of the other 31 examples from {before:.2f} to "
-      f"{after:.3f} "
-      "(5 seeds): it moves μ and σ of all")
+print("claim 53: F — “batch norm is robust to outliers”: one outlier at 100 σ shrinks the spread of the other 31 "
+      f"examples from {before:.2f} to {after:.3f} (5 seeds), for it moves μ and σ of all")
 
 # %% [markdown]
 # The outlier itself is tamed, that much is true. The price is paid by the other 31: their differences, which the next
@@ -626,21 +614,18 @@ axes[1].plot(bell, np.exp(-bell**2 / 2) / math.sqrt(2 * math.pi), color=plots.BL
 axes[1].set(ylim=(0, 3.4))
 axes[1].legend(fontsize=8, loc="upper center")
 plots.show(fig, alt="A pixel's brightness has two peaks, dark and bright; after batch norm the histogram has the same "
-                    "two peaks, now near -1 and "
-           "+1.4, with a valley at 0 where the standard normal curve is highest.")
+                    "two peaks, now near -1 and +1.4, with a valley at 0 where the standard normal curve is highest.")
 normal = np.random.default_rng(0).normal(size=100_000)
-print(f"claim 74: F — kurtosis of pixel {pixel}: {kurtosis(feature):.2f} before, {kurtosis(xhat):.2f} after; a "
-      "standard normal has "
-      f"{kurtosis(normal):.2f}")
+print(f"claim 74: F — “after normalizing, data are standard normal”: pixel {pixel} has kurtosis "
+      f"{kurtosis(feature):.2f} before and {kurtosis(xhat):.2f} after; a standard normal has {kurtosis(normal):.2f}")
 
 zeros, ones = (normalized(digits.x_train[digits.y_train == c][:, [pixel]])[:, 0] for c in (0, 1))
-print("claim 75: F — a batch of zeros and a batch of ones, each normalized to mean 0 and std 1: their distributions "
-      f"of pixel {pixel} "
-      f"are still {largest_gap(zeros, ones):.2f} apart (0: the same, 1: disjoint)")
+print("claim 75: F — “the data of every batch are put under one distribution”: a batch of zeros and a batch of ones, "
+      f"each with mean 0 and std 1, still differ by {largest_gap(zeros, ones):.2f} in pixel {pixel} (0: the same, 1: "
+      "disjoint)")
 shifted = feature + 1
-print(f"claim 21: F — internal *covariate* shift: the distribution moved by {largest_gap(feature, shifted):.2f} while "
-      "the variance went "
-      f"from {feature.var():.3f} to {shifted.var():.3f}; a “variance shift” would not see it")
+print(f"claim 21: F — “ICS is internal variance shift”: a *covariate* shift of {largest_gap(feature, shifted):.2f} of "
+      f"the distribution leaves the variance at {feature.var():.3f} and {shifted.var():.3f}")
 
 # %% [markdown]
 # ## 7. The batch stands in for the data set
@@ -671,8 +656,7 @@ ax.set_yticks([0.05, 0.1, 0.2, 0.5], ["0.05", "0.1", "0.2", "0.5"])
 ax.minorticks_off()
 ax.legend()
 plots.show(fig, alt="Errors of a batch's mean and standard deviation against batch size on log axes: two straight "
-                    "lines of slope minus one "
-           "half; at 64 the mean is off by an eighth of a standard deviation.")
+                    "lines of slope minus one half; at 64 the mean is off by an eighth of a standard deviation.")
 slopes = np.array([[np.polyfit(np.log(sizes[2:]), np.log(curves[k, s, 2:]), 1)[0] for s in SEEDS] for k in range(2)])
 
 accuracies = {}
@@ -683,11 +667,10 @@ for size in (2, 4, 64):
         accuracies[size, norm] = scores
         print(f"batch of {size:2d}, {'with batch norm' if norm else 'without batch norm':18s}: test accuracy "
               f"{np.mean(scores):.2f} ± {np.std(scores):.2f}")
-print(f"claim 16: T — the error falls with slope {slopes[0].mean():.2f} ± {slopes[0].std():.2f} (μ) and "
-      f"{slopes[1].mean():.2f} ± "
-      f"{slopes[1].std():.2f} (σ); with batch norm a batch of 2 reaches {np.mean(accuracies[2, 'before']):.2f}, a "
-      "batch of 64 "
-      f"{np.mean(accuracies[64, 'before']):.2f}")
+few, many = (np.mean(accuracies[size, "before"]) for size in (2, 64))
+print("claim 16: T — a batch must be large enough to stand for the data: errors fall with slope "
+      f"{slopes[0].mean():.2f} ± {slopes[0].std():.2f} (μ) and {slopes[1].mean():.2f} ± {slopes[1].std():.2f} (σ); "
+      f"with batch norm, batches of 2 reach accuracy {few:.2f}, batches of 64 {many:.2f} (5 seeds)")
 
 # %% [markdown]
 # A net on batches of two is blind to everything but who is larger. And a larger batch is not only a better estimate, it
@@ -715,8 +698,7 @@ def draw_companions(n):
            title=f"N = {n}: std over companions {xhat.std():.2f}")
     ax.legend(loc="upper left", fontsize=8)
     plots.show(fig, alt=f"Histogram of one digit's normalized value over 1000 batches of {n}: it varies with a "
-                        "standard deviation of "
-               f"{xhat.std():.2f} though the digit is always the same.")
+                        f"standard deviation of {xhat.std():.2f} though the digit is always the same.")
 
 
 widgets.slider(draw_companions, "N", [2, 4, 8, 16, 32, 64, 128, 256], 8)
@@ -742,10 +724,9 @@ for s in SEEDS:
 drift = np.array(drift)
 print(f"all training digits: {megabytes:.2f} MB; in batches of 64: {len(x_all) // 64} forward passes for each update "
       "with fresh statistics")
-print(f"claim 77: D — memory is not the only reason: the data set is {megabytes:.2f} MB, yet after 100 updates its "
-      "statistics from before are "
-      f"off by up to {drift[:, 0].mean():.1f} ± {drift[:, 0].std():.1f} σ in the mean and a factor of "
-      f"{drift[:, 1].mean():.1f} in σ")
+print(f"claim 77: D — “batches are used because of memory”: not alone; these data are {megabytes:.2f} MB, yet after "
+      f"100 updates statistics of all of them are off by up to {drift[:, 0].mean():.1f} ± {drift[:, 0].std():.1f} σ in "
+      f"a mean and a factor of {drift[:, 1].mean():.1f} in a σ (5 seeds)")
 
 # %% [markdown]
 # Every update of the weights makes yesterday's statistics wrong. Fresh ones for the whole set would cost a pass over
@@ -764,18 +745,16 @@ kept = [name for name, buffer in layer.named_buffers() if not buffer.requires_gr
 weight = np.random.default_rng(0).normal(size=(64, 10)) / 8
 first, second = (batch_statistics(digits.x_train[k : k + 64] @ weight)[0] for k in (0, 64))
 print("learned:", learned, "(γ and β); kept, without a gradient:", kept)
-print(f"claim 14: F — {len(learned)} learned arrays, neither of them μ nor σ: under the same weights two batches have "
-      "means that differ by up "
-      f"to {np.abs(first - second).max():.2f}")
+print(f"claim 14: F — “μ and σ are network parameters”: the {len(learned)} learned arrays are γ and β, and under the "
+      f"same weights two batches have means that differ by up to {np.abs(first - second).max():.2f}")
 
 many = np.random.default_rng(0).normal(size=(1000, 64)).astype(np.float32)
 to_hidden = np.random.default_rng(1).normal(size=(64, 100)).astype(np.float32)
 one_product = min(timeit.repeat(lambda: many @ to_hidden, number=3, repeat=7))
 one_by_one = min(timeit.repeat(lambda: np.stack([row @ to_hidden for row in many]), number=3, repeat=7))
 gap = np.abs(many @ to_hidden - np.stack([row @ to_hidden for row in many])).max()
-print(f"claim 18: T — one matrix product gives what 1000 vector products give (to 1e-4: {gap < 1e-4}) and is more "
-      "than 2 times faster: "
-      f"{one_by_one > 2 * one_product}")
+print("claim 18: T — a batch goes through as one matrix product: it equals 1000 vector products (to 1e-4: "
+      f"{gap < 1e-4}) and is more than 2 times faster: {one_by_one > 2 * one_product}")
 
 # %% [markdown]
 # **Does batch norm normalize "the input of each layer"?** The paper normalizes $Wu+b$, *after* the multiplication and
@@ -796,9 +775,9 @@ for s in SEEDS:
     after_u = (normalized(u) @ w.T + b).std(axis=0)
     rows.append([np.mean(u == 0), np.mean(z3 == 0), *skewness, after_u.min(), after_u.max()])
 zeros_u, zeros_z, skew_u, skew_z, least, most = np.mean(rows, axis=0)
-print(f"claim 22: D — u has {zeros_u:.0%} zeros and a median |skewness| of {skew_u:.2f}, Wu+b has {zeros_z:.0%} and "
-      f"{skew_z:.2f}; normalizing u "
-      f"leaves Wu+b with stds from {least:.2f} to {most:.2f} (5 seeds); [BN] §3.2 normalizes Wu+b")
+print(f"claim 22: D — “batch norm normalizes the input of each layer”: [BN] §3.2 takes Wu+b, with {zeros_z:.0%} zeros "
+      f"and a median |skewness| of {skew_z:.2f}, not u, with {zeros_u:.0%} and {skew_u:.2f}; normalizing u leaves Wu+b "
+      f"with stds from {least:.2f} to {most:.2f} (5 seeds)")
 
 # %% [markdown]
 # ## 9. Your own code put to work
@@ -830,8 +809,7 @@ for k, (name, histories) in enumerate(runs.items()):
 ax.set(xlabel="step", ylabel="training loss", ylim=(0, 2.6), title="Three hidden layers of sigmoids, 5 seeds")
 ax.legend(loc="lower left")
 plots.show(fig, alt="Training loss over 100 steps: without batch norm it stays at 2.3, the loss of a blind guess; "
-                    "with PyTorch's and with "
-           "your batch norm it falls on one and the same curve to about 0.6.")
+                    "with PyTorch's and with your batch norm it falls on one and the same curve to about 0.6.")
 for name, histories in runs.items():
     scores = [h["accuracy"][-1] for h in histories]
     print(f"{name:22s} test accuracy after 100 steps: {np.mean(scores):.2f} ± {np.std(scores):.2f}")
@@ -858,10 +836,10 @@ for activation in ("relu", "sigmoid"):
         text = [f"{np.mean(scores):.2f} ± {np.std(scores):.2f}" for scores in both]
         print(f"{activation:10s}  × {scale:<6g}   {text[0]:22s}  {text[1]}")
 mild, harsh = ([np.mean(placed["sigmoid", scale, n]) for n in ("before", "after")] for scale in (1.0, 30.0))
-print(f"claim 12: D — on whether the activation saturates: sigmoid with good weights {mild[0]:.2f} before, "
-      f"{mild[1]:.2f} after; with weights 30 "
-      f"times too large {harsh[0]:.2f} before, {harsh[1]:.2f} after; ReLU shows no such gap "
-      f"({np.mean(placed['relu', 30.0, 'before']):.2f}, {np.mean(placed['relu', 30.0, 'after']):.2f})")
+relu = [np.mean(placed["relu", 30.0, norm]) for norm in ("before", "after")]
+print("claim 12: D — before or after the activation, about the same: unless it saturates; sigmoid, good weights: "
+      f"{mild[0]:.2f} before, {mild[1]:.2f} after; sigmoid, weights 30 times too large: {harsh[0]:.2f} before, "
+      f"{harsh[1]:.2f} after; ReLU, the same: {relu[0]:.2f}, {relu[1]:.2f} (5 seeds)")
 
 # %% [markdown]
 # After a saturated sigmoid there is nothing left to rescue: its outputs are 0s and 1s, and so is what batch norm makes
