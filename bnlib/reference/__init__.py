@@ -1,7 +1,7 @@
-"""Every answer of the course, library-grade: NumPy in, NumPy out.  Absent from the students' edition."""
+"""Every answer of the course, library-grade.  Absent from the students' edition."""
 
 from bnlib.reference.directions import directional_derivative, numerical_gradient, relative_error, steepest_ascent
-from bnlib.reference.forward import batch_statistics, batchnorm_forward, influence_matrix, largest_xhat
+from bnlib.reference.forward import Cache, batch_statistics, batchnorm_forward, influence_matrix, largest_xhat
 from bnlib.reference.scaling import (
     feature_statistics,
     gradient_descent,
@@ -11,6 +11,7 @@ from bnlib.reference.scaling import (
 )
 
 __all__ = [
+    "Cache",
     "batch_statistics",
     "batchnorm_forward",
     "directional_derivative",

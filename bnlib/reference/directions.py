@@ -1,64 +1,80 @@
-"""Directional derivatives and gradient checks: lesson 02."""
+"""Slopes: measured by differences, taken along a direction, and compared.
+
+Source: the definition of the directional derivative, D_u f = ∇f · u for a unit vector u; central differences have an
+error of h²/6·f''' from truncation and about 1e-16·|f|/h from rounding.  Arguments are never changed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import atan2, hypot, pi
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bnlib.reference._validate import Floats, floats, wide
+from bnlib.reference._validate import Floats, floats, positive, vector
 
 
-def numerical_gradient(f: Callable[[Floats], float], x: ArrayLike, h: float = 1e-5) -> Floats:
-    """∂f/∂x of x's shape by central differences, (f(x + h) − f(x − h)) / 2h, error O(h²); x is left as it is.
+def numerical_gradient(f: Callable[[Floats], Any], x: ArrayLike, h: float = 1e-5) -> Floats:
+    """∂f/∂x, of x's shape (any), by central differences of step h, in units of x.
 
-    `f` takes an array of x's shape and returns a number.  ValueError unless h > 0.
+    f takes an array of x's shape and returns one number.  It is given float64 copies, whatever x is; the gradient has
+    x's float dtype, float64 for integers.
+
+    Raises ValueError unless h > 0 and f returns one number.
     """
-    if not h > 0:
-        raise ValueError(f"h must be positive, not {h}")
-    point = wide(floats("x", x)).copy()
-    gradient = np.zeros_like(point)
-    for index in np.ndindex(point.shape):
-        kept = point[index]
-        point[index] = kept + h
-        above = float(f(point.copy()))
-        point[index] = kept - h
-        below = float(f(point.copy()))
-        point[index] = kept
-        gradient[index] = (above - below) / (2 * h)
-    return gradient
+    x, h = floats("x", x), positive("h", h)
+
+    def value(index: tuple[int, ...], step: float) -> tuple[float, float]:
+        moved = np.array(x, np.float64)
+        moved[index] += step
+        at = float(moved[index])  # before f, which may change its argument
+        result = np.asarray(f(moved))
+        if result.size != 1:
+            raise ValueError(f"f must return one number, but returned an array of shape {result.shape}")
+        return at, float(result.reshape(()))
+
+    gradient = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        (above, high), (below, low) = value(index, h), value(index, -h)
+        if above == below:
+            raise ValueError(f"h = {h:g} is lost beside x = {above:g}: take a larger h")
+        gradient[index] = (high - low) / (above - below)  # the step that was really taken
+    return gradient.astype(x.dtype, copy=False)
 
 
-def directional_derivative(grad: ArrayLike, theta: ArrayLike) -> Floats:
-    """D_u f = grad · (cos θ, sin θ), grad (2,), theta in radians, number or array, whose shape the result has."""
-    slope = _plane(grad)
-    angle = wide(floats("theta", theta))
-    return np.asarray(slope[0] * np.cos(angle) + slope[1] * np.sin(angle))
+def directional_derivative(grad: ArrayLike, theta: ArrayLike) -> Any:
+    """grad (2,), theta in radians, any shape → grad · (cos θ, sin θ), of theta's shape; a float for a number.
+
+    In units of f per unit of length.  Raises ValueError unless grad has two entries.
+    """
+    grad, theta = vector("grad", grad, 2, "axis"), floats("theta", theta)
+    rate = grad[0] * np.cos(theta) + grad[1] * np.sin(theta)
+    return float(rate) if theta.ndim == 0 else rate
 
 
 def steepest_ascent(grad: ArrayLike) -> tuple[float, float]:
-    """The angle θ in (−π, π] in which f grows fastest, and how fast: (θ, ‖grad‖); grad (2,)."""
-    slope = _plane(grad)
-    return float(np.arctan2(slope[1], slope[0])), float(np.hypot(slope[0], slope[1]))
+    """grad (2,) → the angle of steepest ascent in radians, in (−π, π], and the rate there, ‖grad‖.
+
+    A zero gradient has no steepest direction: angle 0, rate 0.  Raises ValueError unless grad has two entries.
+    """
+    grad = vector("grad", grad, 2, "axis")
+    first, second = float(grad[0]), float(grad[1])
+    theta = atan2(second + 0.0, first + 0.0)  # + 0.0 turns −0.0 into 0.0, so that −π and angle π for 0 do not occur
+    return (pi if theta == -pi else theta), hypot(first, second)
 
 
 def relative_error(a: ArrayLike, b: ArrayLike) -> float:
-    """The largest |a − b| / (|a| + |b|) over all entries, in [0, 1]; 0 where both are 0.
+    """The largest |a − b| / (|a| + |b|) over the entries, 0 where both are 0: between 0 (equal) and 1.
 
-    ValueError when the shapes differ: broadcasting would hide a mistake.
+    a and b have the same shape, any but empty.  NaN in either gives NaN.  Raises ValueError for different shapes.
     """
-    first, second = wide(floats("a", a)), wide(floats("b", b))
-    if first.shape != second.shape:
-        raise ValueError(f"a and b must have the same shape, got {first.shape} and {second.shape}")
-    if first.size == 0:
-        return 0.0
-    size = np.abs(first) + np.abs(second)
-    return float(np.max(np.abs(first - second) / np.where(size == 0, 1, size)))
-
-
-def _plane(grad: ArrayLike) -> Floats:
-    slope = wide(floats("grad", grad))
-    if slope.shape != (2,):
-        raise ValueError(f"grad must have shape (2,), got {slope.shape}")
-    return slope
+    a, b = floats("a", a), floats("b", b)
+    if a.shape != b.shape:
+        raise ValueError(f"a and b must have the same shape, not {a.shape} and {b.shape}")
+    if a.size == 0:
+        raise ValueError("a and b are empty: there is nothing to compare")
+    a, b = a.astype(np.float64), b.astype(np.float64)
+    size = np.abs(a) + np.abs(b)
+    return float(np.max(np.abs(a - b) / np.where(size == 0, 1, size)))

@@ -1,91 +1,119 @@
-"""Batch norm forward on (N, D): lesson 03.  Ioffe & Szegedy 2015, arXiv 1502.03167, algorithm 1."""
+"""Batch norm's forward pass in training, and what can be said of it.
+
+Source: Ioffe & Szegedy 2015 (arXiv 1502.03167), §3 and algorithm 1.  Float dtypes are kept, integers and bools become
+float64, float16 is computed in float32; arguments are never changed.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bnlib.reference._validate import Floats, floats, matrix, not_negative, vector, wide
+from bnlib.reference._validate import Floats, integer, matrix, non_negative, positive, vector, working
 
 
 class Cache(NamedTuple):
-    """What the backward pass needs: xhat (N, D); rstd = 1/√(var + eps), gamma (D,)."""
+    """What the backward pass needs; float16 input leaves it in float32.
+
+    xhat (N, D); rstd = 1/√(var + eps), gamma, mean, var (D,).  var is biased: divided by N.
+    """
 
     xhat: Floats
     rstd: Floats
     gamma: Floats
+    mean: Floats
+    var: Floats
+
+
+def moments(x: Floats) -> tuple[Floats, Floats, Floats]:
+    """mean (D,), biased var (D,) and x − mean (N, D) of a checked x (N, D), in its working precision.
+
+    Two passes with a correction (Chan, Golub & LeVeque 1983, "Algorithms for computing the sample variance", eq. 1.7),
+    after a shift by the first row.  The shift makes a constant feature exactly constant, and keeps float32 right at
+    a mean far larger than the standard deviation: no row is further than √(N−1) standard deviations from the mean.
+    """
+    x = working(x)
+    ones = np.ones(len(x), x.dtype)
+    centred = x - x[0]
+    shift = ones @ centred / len(x)
+    centred -= shift
+    rest = ones @ centred / len(x)  # 0 but for rounding
+    var = np.einsum("nd,nd->d", centred, centred) / len(x) - rest**2
+    return x[0] + (shift + rest), np.maximum(var, 0), centred
 
 
 def batch_statistics(x: ArrayLike) -> tuple[Floats, Floats]:
-    """Mean and biased variance (D,) of each feature of x (N, D).
+    """x (N, D) → mean (D,) and var (D,), one of each per feature.
 
-    Two passes in float64, so that float32 data with a mean of 1e4 lose nothing; returned in x's dtype
-    (integers: float64).  The variance divides by N, not N − 1: it is this batch's own, no estimate.
+    var is in squared units of x and biased, divided by N (algorithm 1): 0 for a batch of one.  In float16 it overflows
+    to infinity above 65504.
+
+    Raises ValueError unless x is 2-D and not empty, TypeError unless it holds real numbers.
     """
-    data = matrix("x", x)
-    mean, var = _moments(data)
-    return mean.astype(data.dtype), var.astype(data.dtype)
+    x = matrix("x", x)
+    mean, var, _ = moments(x)
+    return mean.astype(x.dtype, copy=False), var.astype(x.dtype, copy=False)
 
 
 def batchnorm_forward(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, eps: float = 1e-5) -> tuple[Floats, Cache]:
-    """y = gamma · (x − mean) / √(var + eps) + beta, and a cache for the backward pass; x, y (N, D), the rest (D,).
+    """x (N, D), gamma (D,), beta (D,) → y = gamma·xhat + beta (N, D) in x's dtype, and a Cache.
 
-    A batch of one gives exactly beta.  (A layer refuses it in training, as PyTorch's does: nothing can be
-    learned from it.  The function is defined, and says what it is.)  The result has x's dtype; inputs are left
-    as they are.  ValueError for wrong shapes or a negative eps, TypeError for what are no real numbers.
+    xhat = (x − mean)/√(var + eps) is without units; eps, in squared units of x, is added inside the root.
+
+    A constant feature has x − mean = 0, so its y is exactly beta, with eps = 0 too (there the formula says 0/0).  A
+    batch of one is constant in every feature: y is exactly beta whatever x.  This pure function returns it;
+    PyTorch's layer raises ("Expected more than 1 value per channel when training"), since nothing can be learnt from it.
+
+    Raises ValueError for a wrong rank, an empty batch, a gamma or beta without one entry per feature, an eps that is
+    negative or not finite; TypeError for anything but real numbers.
     """
-    data = matrix("x", x)
-    scale = vector("gamma", gamma, data.shape[1], "per feature")
-    shift = vector("beta", beta, data.shape[1], "per feature")
-    eps = not_negative("eps", eps)
-    mean, var = _moments(data)
-    with np.errstate(divide="ignore"):  # eps = 0 and a constant feature: xhat is 0, set below
-        rstd = 1 / np.sqrt(var + eps)
-    xhat = (wide(data) - mean) * np.where(np.isinf(rstd), 0, rstd)
-    y = xhat * wide(scale) + wide(shift)
-    return y.astype(data.dtype), Cache(xhat.astype(data.dtype), rstd.astype(data.dtype), scale.astype(data.dtype))
+    x = matrix("x", x)
+    gamma, beta = (vector(name, value, x.shape[1]) for name, value in (("gamma", gamma), ("beta", beta)))
+    eps = non_negative("eps", eps)
+    mean, var, xhat = moments(x)
+    spread = var + var.dtype.type(eps)
+    rstd = 1 / np.sqrt(np.where(spread == 0, 1, spread))
+    xhat *= rstd  # moments() made this array: nobody else holds it
+    gamma = gamma.astype(xhat.dtype)  # a copy: the caller may step gamma before the backward pass
+    y = xhat * gamma
+    y += beta.astype(xhat.dtype, copy=False)
+    return y.astype(x.dtype, copy=False), Cache(xhat, rstd, gamma, mean, var)
 
 
-def influence_matrix(forward: Callable[[Floats], Floats], x: ArrayLike, i: int) -> Floats:
-    """J (N, N), J[n, m] = ∂forward(x)[n, i] / ∂x[m, i]: how much row n's output moves with row m's input.
+def influence_matrix(forward: Callable[[Floats], Any], x: ArrayLike, i: int, h: float = 1e-5) -> Floats:
+    """J (N, N) with J[n, m] = ∂forward(x)[n, i] / ∂x[m, i], by central differences of step h (in units of x).
 
-    `forward` maps (N, D) to (N, D).  Central differences with a step of 1e-5 times x's size: relative error
-    about 1e-9.  IndexError when there is no feature i.
+    forward takes (N, D) and returns (N, D).  It is given float64, whatever x is, for the difference of two float32
+    numbers says little; J has x's float dtype.  For batch norm J is dense: every row moves every other.
+
+    Raises ValueError unless 0 ≤ i < D, h > 0 and forward keeps the shape.
     """
-    point = wide(matrix("x", x))
-    rows, features = point.shape
-    if not -features <= i < features:
-        raise IndexError(f"there is no feature {i}: x has {features}")
-    h = 1e-5 * max(1.0, float(np.abs(point[:, i]).max()))
-    influence = np.zeros((rows, rows))
-    for m in range(rows):
-        step = np.zeros_like(point)
-        step[m, i] = h
-        above, below = floats("forward(x)", forward(point + step)), floats("forward(x)", forward(point - step))
-        influence[:, m] = (above[:, i] - below[:, i]) / (2 * h)
-    return influence
+    x, i, h = matrix("x", x), integer("i", i, 0), positive("h", h)
+    if i >= x.shape[1]:
+        raise ValueError(f"i = {i} names no feature: x has {x.shape[1]}, counted from 0")
+
+    def feature(m: int, step: float) -> tuple[float, Floats]:
+        moved = x.astype(np.float64)
+        moved[m, i] += step
+        at = float(moved[m, i])
+        y = np.asarray(forward(moved))
+        if y.shape != x.shape:
+            raise ValueError(f"forward must return the shape it is given, {x.shape}, but returned {y.shape}")
+        return at, y[:, i].astype(np.float64)
+
+    influence = np.empty((len(x), len(x)))
+    for m in range(len(x)):
+        (above, high), (below, low) = feature(m, h), feature(m, -h)
+        influence[:, m] = (high - low) / (above - below)  # the step that was really taken
+    return influence.astype(x.dtype, copy=False)
 
 
 def largest_xhat(n: int) -> float:
-    """√(n − 1), the largest |xhat| in a batch of n: one example apart from n − 1 equal ones.
+    """√(n−1): no normalized value of a batch of n is larger, and one example apart from n−1 equal ones reaches it.
 
-    ValueError unless n ≥ 1.
+    Raises TypeError unless n is a whole number, ValueError unless it is at least 1.
     """
-    if n < 1:
-        raise ValueError(f"n must be 1 or more, not {n}")
-    return float(np.sqrt(n - 1))
-
-
-def _moments(data: Floats) -> tuple[Floats, Floats]:
-    """Mean and biased variance in float64, the second pass corrected for the rounding of the first.
-
-    Chan, Golub & LeVeque 1983, "Algorithms for computing the sample variance", equation 1.7.
-    """
-    wide_data = wide(data)
-    mean = wide_data.mean(axis=0)
-    deviations = wide_data - mean
-    var = np.square(deviations).mean(axis=0) - np.square(deviations.mean(axis=0))
-    return mean, np.maximum(var, 0)
+    return float(np.sqrt(integer("n", n, 1) - 1))
