@@ -1,0 +1,198 @@
+"""The gradebook: what nbgrader's own tools find in it after us, and that a person's marks outlive a regrade."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.api import Gradebook
+
+import toy
+from autograder import gradebook
+
+ROOT = Path(__file__).resolve().parents[1]
+WHO = {"ada": (toy.RIGHT, "Per feature."), "bob": (toy.WRONG, "Per row."), "cyd": (None, None)}
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, toy.ToyLesson]:
+    """A graded class of a right, a wrong, an unanswered and an unreadable submission, and a missing one."""
+    root = tmp_path_factory.mktemp("course")
+    lesson, work = toy.lesson(root), root / "work"
+    released = gradebook.register(_url(work), lesson, lesson.source_notebook()) if _made(work, lesson) else None
+    for student, (code, prose) in WHO.items():
+        mine = toy.notebook(released, code, prose)
+        for folder in (root / "submitted", work / "autograded"):
+            path = folder / student / lesson.name / "toy.ipynb"
+            path.parent.mkdir(parents=True)
+            nbformat.write(mine, path)
+    gradebook.write(work / "gradebook.db", lesson, _class(released))
+    gradebook.write_config(work, root, root / "submitted")
+    return work, lesson
+
+
+def _made(work: Path, lesson: toy.ToyLesson) -> bool:
+    gradebook.write(work / "gradebook.db", lesson, [])
+    return True
+
+
+def _class(released):
+    for student, (code, prose) in WHO.items():
+        yield toy.graded(student, toy.notebook(released, code, prose), right=student == "ada")
+    yield toy.graded("dan", None, "invalid_notebook", right=False, message="Your file is not a notebook.")
+    yield toy.graded("eve", None, "missing", right=False)
+
+
+def _url(work: Path) -> str:
+    return f"sqlite:///{work / 'gradebook.db'}"
+
+
+def _entry(work: Path, student: str):
+    with Gradebook(_url(work), gradebook.COURSE_ID) as book:
+        entry = book.find_submission_notebook("toy", "03_toy", student)
+        grades = {grade.name: (grade.auto_score, grade.needs_manual_grade) for grade in entry.grades}
+        return grades, {comment.name: comment.auto_comment for comment in entry.comments}
+
+
+def test_machine_scores_stand_and_prose_waits_for_a_person(course):
+    work, _ = course
+    assert _entry(work, "ada")[0] == {"batch_statistics_check": (4, False), "why": (None, True)}
+    assert _entry(work, "bob")[0] == {"batch_statistics_check": (0, False), "why": (None, True)}
+
+
+def test_an_unanswered_question_gets_zero_and_waits_for_nobody(course):
+    grades, comments = _entry(course[0], "cyd")
+    assert grades == {"batch_statistics_check": (0, False), "why": (0, False)}
+    assert comments == {"batch_statistics": "No response.", "why": "No response."}
+
+
+def test_an_unreadable_notebook_scores_zero_and_says_why(course):
+    grades, comments = _entry(course[0], "dan")
+    assert grades == {"batch_statistics_check": (0, False), "why": (0, False)}
+    assert set(comments.values()) == {"Your file is not a notebook."}
+
+
+def test_a_missing_submission_is_a_student_without_one(course):
+    with Gradebook(_url(course[0]), gradebook.COURSE_ID) as book:
+        assert book.find_student("eve").submissions == []
+
+
+def test_the_hint_stands_at_the_solution_cell(course):
+    assert _entry(course[0], "bob")[1]["batch_statistics"] == f"batch_statistics: {toy.SAID}"
+    assert _entry(course[0], "ada")[1]["batch_statistics"] is None
+
+
+def test_regrading_keeps_a_persons_marks_and_comments(tmp_path):
+    lesson, database = toy.lesson(tmp_path), tmp_path / "gradebook.db"
+    mine = toy.notebook(lesson.source_notebook(), toy.WRONG, "Per row.")
+    gradebook.write(database, lesson, [toy.graded("bob", mine, right=False)])
+    with Gradebook(f"sqlite:///{database}", gradebook.COURSE_ID) as book:
+        book.find_grade("why", "toy", lesson.name, "bob").manual_score = 1.5
+        book.find_comment("why", "toy", lesson.name, "bob").manual_comment = "Nearly."
+        book.db.commit()
+    gradebook.write(database, lesson, [toy.graded("bob", mine)])
+    with Gradebook(f"sqlite:///{database}", gradebook.COURSE_ID) as book:
+        assert book.find_grade("why", "toy", lesson.name, "bob").manual_score == 1.5
+        assert book.find_comment("why", "toy", lesson.name, "bob").comment == "Nearly."
+        assert book.find_submission(lesson.name, "bob").score == 5.5
+
+
+def test_a_lesson_with_other_cells_is_refused_in_one_sentence(tmp_path):
+    lesson, database = toy.lesson(tmp_path), tmp_path / "gradebook.db"
+    gradebook.write(database, lesson, [toy.graded("ada", lesson.source_notebook())])
+
+    class Changed(toy.ToyLesson):
+        def source_notebook(self):
+            source = super().source_notebook()
+            return nbformat.from_dict({**source, "cells": source.cells[:-1]})
+
+    with pytest.raises(ValueError, match="grade into a new work folder"):
+        gradebook.write(database, Changed(lesson.name, lesson.notebook), [])
+
+
+def test_two_hundred_submissions_take_seconds(tmp_path):
+    lesson = toy.lesson(tmp_path)
+    mine, begun = lesson.source_notebook(), time.perf_counter()
+    gradebook.write(tmp_path / "gradebook.db", lesson, (toy.graded(f"s{k}", mine) for k in range(200)))
+    assert time.perf_counter() - begun < 20
+
+
+def _run(work: Path, *command: str) -> str:
+    env = os.environ | {"HOME": str(work), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    done = subprocess.run([sys.executable, "-m", *command], cwd=work, env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_stock_generate_feedback_works_after_us(course):
+    work, _ = course
+    _run(work, "nbgrader", "generate_feedback", "03_toy")
+    page = (work / "feedback_nbgrader" / "bob" / "03_toy" / "toy.html").read_text("utf-8")
+    assert "wrong axis" in page and re.search(r"Score:\s*0\.0\s*/\s*6\.0", page)
+
+
+def test_stock_export_works_after_us(course):
+    work, _ = course
+    _run(work, "nbgrader", "export")
+    with (work / "grades.csv").open(encoding="utf-8") as file:
+        scores = {row["student_id"]: float(row["score"]) for row in csv.DictReader(file)}
+    assert scores == {"ada": 4, "bob": 0, "cyd": 0, "dan": 0, "eve": 0}
+
+
+@pytest.mark.slow
+def test_formgraders_pages_show_our_scores(course):
+    work, _ = course
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    folders = {f"JUPYTER_{key}_DIR": str(work / "jupyter" / key) for key in ("CONFIG", "DATA", "RUNTIME")}
+    extension = "--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}"
+    server = subprocess.Popen(
+        [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
+         "--ServerApp.port_retries=0", "--IdentityProvider.token=t", extension, f"--ServerApp.root_dir={work}"],
+        cwd=work, env=os.environ | folders | {"HOME": str(work)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        rows = json.loads(_fetch(f"http://127.0.0.1:{port}/formgrader/api/submissions/03_toy"))
+        assert {row["student"]: (row["score"], row["needs_manual_grade"]) for row in rows} == {
+            "ada": (4, True), "bob": (0, True), "cyd": (0, False), "dan": (0, False)}
+        ada = next(row for row in rows if row["student"] == "ada")
+        entries = json.loads(_fetch(f"http://127.0.0.1:{port}/formgrader/api/submitted_notebooks/03_toy/toy"))
+        entry = next(row["id"] for row in entries if row["student"] == "ada")
+        assert ada["max_score"] == 6
+        assert "Per feature." in _fetch(f"http://127.0.0.1:{port}/formgrader/submissions/{entry}/")
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _fetch(url: str) -> str:
+    request = urllib.request.Request(url, headers={"Authorization": "token t"})
+    for _ in range(120):
+        try:
+            with urllib.request.urlopen(request, timeout=20) as reply:
+                return reply.read().decode()
+        except urllib.error.HTTPError:
+            raise
+        except OSError:
+            time.sleep(0.25)
+    raise AssertionError(f"no answer from {url}")
+
+
+@pytest.mark.slow
+def test_stock_autograde_agrees_on_a_right_and_a_wrong_answer(course):
+    """Last in this file: it grades anew what the others look at."""
+    work, _ = course
+    for student in ("ada", "bob"):
+        _run(work, "nbgrader", "autograde", "03_toy", "--force", f"--student={student}")
+    assert _entry(work, "ada")[0] == {"batch_statistics_check": (4, False), "why": (None, True)}
+    assert _entry(work, "bob")[0] == {"batch_statistics_check": (0, False), "why": (None, True)}
