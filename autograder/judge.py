@@ -17,6 +17,8 @@ from autograder.run import Run
 from bnlib.check.model import Answer
 from bnlib.check.verdict import judge
 
+UNDEFINED = "There is no {}: its cell is missing, or ended with an error before it was defined."
+
 
 def grade(paper: Paper, student: str, submitted: NotebookNode, server: Server, all_cells: bool = False) -> Graded:
     """Run and judge one submission. Whatever the student wrote, this returns a result."""
@@ -31,8 +33,8 @@ def grade(paper: Paper, student: str, submitted: NotebookNode, server: Server, a
                 run.cell(step.cell, _place(step, number), theirs=step.kind == "solution")
             elif step.kind == "tests" and step.key in paper.questions:
                 found[step.key] = _ask(run, paper.questions[step.key])
-                if _undefined(found[step.key]):  # the answer may stand below its test
-                    later.append(step.key)
+                if found[step.key].message == UNDEFINED.format(paper.questions[step.key].expression):
+                    later.append(step.key)  # the answer may stand below its test
         for key in later:
             found[key] = _ask(run, paper.questions[key])
     finally:
@@ -66,7 +68,10 @@ def _ask(run: Run, question: Question) -> ExerciseResult:
                          f"{exercise.name} on “{case.title}”")
         if isinstance(reply, str):  # it never answered
             return ExerciseResult(exercise.name, 0.0, question.points, False, [], reply)
-        answers.append(checked_answer(reply, len(exercise.outputs)))
+        answer = checked_answer(reply, len(exercise.outputs))
+        if answer.error == undefined(question.expression):
+            return ExerciseResult(exercise.name, 0.0, question.points, False, [], UNDEFINED.format(question.expression))
+        answers.append(answer)
     verdict = judge(exercise, question.cases, answers)
     mistakes, message = list(verdict.mistakes), verdict.message
     if not verdict.passed and not same(answers[0], answers[-1], exercise.ignored, exercise.outputs):
@@ -77,8 +82,9 @@ def _ask(run: Run, question: Question) -> ExerciseResult:
         exercise.name, round(question.points * verdict.share, 2), question.points, verdict.passed, mistakes, message)
 
 
-def _undefined(result: ExerciseResult) -> bool:
-    return not result.passed and "raised NameError: name" in result.message
+def undefined(expression: str) -> str:
+    """What a call answers when its function does not exist."""
+    return f"NameError: name {expression!r} is not defined"
 
 
 def checked_answer(reply: dict[str, Any], outputs: int) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -79,6 +80,4 @@ def server(**limits: float) -> Iterator[Server]:
 
 def graded(submitted: NotebookNode, worker: Server) -> Graded:
     """The toy lesson graded, through the intake as a file would be."""
-    import nbformat
-
-    return grade(paper(), "ada", parse(nbformat.writes(submitted).encode()), worker)
+    return grade(paper(), "ada", parse(json.dumps(submitted).encode()), worker)

@@ -1,0 +1,179 @@
+"""The judge: every answer gets exactly what it deserves, whatever happens round it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+
+import nbformat
+import numpy as np
+import pytest
+import toy
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell
+
+from autograder.judge import checked_answer
+from autograder.paper import secret_key
+from autograder.remote import Server
+from autograder.run import outputs
+
+FOREVER = "while True:\n    pass"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with toy.server(cell=1.0, total=20.0) as one:
+        yield one
+
+
+def points(notebook: NotebookNode, server: Server) -> tuple[str, float, float]:
+    """Status and the points of the toy's two exercises."""
+    result = toy.graded(notebook, server).result
+    assert result.score == sum(exercise.points for exercise in result.exercises) and result.max_score == 6
+    return result.status, result.exercises[0].points, result.exercises[1].points
+
+
+@pytest.mark.parametrize(("mean", "scale", "expected"), [
+    (toy.MEAN, toy.SCALE, ("graded", 4, 2)),
+    ("def column_mean(x):\n    return x.mean(axis=1)", toy.SCALE, ("graded", 0, 2)),
+    # right on ordinary cases, wrong on one of two hidden ones: a half and a quarter
+    ("def column_mean(x):\n    return x.mean(axis=0) + (len(x) == 1)", toy.SCALE, ("graded", 3, 2)),
+    ("def column_mean(x):\n    raise NotImplementedError()", toy.SCALE, ("graded", 0, 2)),
+    ("raise NotImplementedError()", toy.SCALE, ("graded", 0, 2)),
+    ("", toy.SCALE, ("graded", 0, 2)),
+    ("def column_mean(x)\n    return 1", toy.SCALE, ("graded_with_errors", 0, 2)),
+    (toy.MEAN + "\n1 / 0", toy.SCALE, ("graded_with_errors", 4, 2)),
+    (FOREVER, toy.SCALE, ("timeout", 0, 2)),
+    (toy.MEAN + "\n" + FOREVER, toy.SCALE, ("timeout", 0, 2)),
+    (toy.MEAN, "def doubled(x):\n    while True:\n        pass", ("timeout", 4, 0)),
+    ("try:\n    while True: pass\nexcept BaseException:\n    while True: pass", toy.SCALE, ("timeout", 0, 2)),
+    ("import os\nos._exit(0)", toy.SCALE, ("crashed", 0, 2)),
+    (toy.MEAN, "import os\ndef doubled(x):\n    os._exit(0)", ("crashed", 4, 0)),
+    ("import os\nos.kill(os.getppid(), 9)", toy.SCALE, ("crashed", 0, 2)),
+    (toy.MEAN, "def doubled(x):\n    return np.ones(10**10)", ("out_of_memory", 4, 0)),
+    (toy.MEAN, "def doubled(x):\n    raise SystemExit", ("graded", 4, 0)),
+    (toy.MEAN + "\nimport sys\nsys.exit()", toy.SCALE, ("graded_with_errors", 4, 2)),
+    (toy.MEAN, "import warnings\ndef doubled(x):\n    warnings.warn('loud'); print('x'); return 2 * x", ("graded", 4, 2)),
+    (toy.MEAN, "import torch\ndef doubled(x):\n    return 2 * x", ("graded_with_errors", 4, 0)),
+])
+def test_each_answer_gets_its_status_and_its_points(mean: str, scale: str, expected: tuple, server: Server) -> None:
+    assert points(toy.notebook(mean, scale), server) == expected
+
+
+def _without_tests(notebook: NotebookNode) -> None:
+    notebook.cells = [cell for cell in notebook.cells if "check" not in cell.id]
+
+
+def _without_imports(notebook: NotebookNode) -> None:
+    notebook.cells = [cell for cell in notebook.cells if cell.id != "imports"]
+
+
+def _doubled(notebook: NotebookNode) -> None:
+    notebook.cells = [copy.deepcopy(cell) for cell in notebook.cells for _ in range(2)]
+
+
+def _backwards(notebook: NotebookNode) -> None:
+    notebook.cells.reverse()
+
+
+def _stripped(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        cell.metadata = {}
+
+
+def _rewritten(notebook: NotebookNode) -> None:
+    for cell in notebook.cells:
+        if "nbgrader" in cell.metadata and cell.metadata.nbgrader.grade:
+            cell.source = "print('no test any more')"
+            cell.metadata.nbgrader.points = 1000
+
+
+def _own_cells(notebook: NotebookNode) -> None:
+    notebook.cells.insert(2, new_code_cell("half = 0.5"))
+    next(cell for cell in notebook.cells if cell.id == "mean").source = "def column_mean(x):\n    return 2 * half * x.mean(0)"
+    notebook.cells.insert(2, new_code_cell("1 / 0"))
+
+
+def _helper_in_a_demonstration(notebook: NotebookNode) -> None:
+    cells = {cell.id: cell for cell in notebook.cells}
+    cells["demo"].source = "def two():\n    return 2"
+    cells["scale"].source = "def doubled(x):\n    return two() * x"
+
+
+@pytest.mark.parametrize("change", [
+    _without_tests, _without_imports, _doubled, _backwards, _stripped, _rewritten, _own_cells, _helper_in_a_demonstration,
+])
+def test_changed_tests_and_metadata_cost_and_gain_nothing(change: Callable, server: Server) -> None:
+    notebook = toy.notebook()
+    if change is _backwards:  # set-up stays first, answers may stand below their tests
+        notebook.cells[2:] = notebook.cells[:1:-1]
+    else:
+        change(notebook)
+    assert points(notebook, server) == ("graded", 4, 2)
+
+
+def test_a_function_that_answers_differently_each_time_is_told_so(server: Server) -> None:
+    unsteady = "calls = []\ndef doubled(x):\n    calls.append(1)\n    return 2 * x + (len(calls) > 2)"
+    result = toy.graded(toy.notebook(scale=unsteady), server).result.exercises[1]
+    assert result.points == 0 and result.mistakes == ["unsteady"] and "identical calls" in result.message
+
+
+def test_patching_the_tools_gains_nothing(server: Server) -> None:
+    forged = """
+import numpy, gc, sys, builtins
+numpy.allclose = numpy.array_equal = numpy.isclose = lambda *a, **k: True
+for module in list(sys.modules.values()):
+    for name in ("check", "judge", "difference", "call", "grade"):
+        if hasattr(module, name):
+            try: setattr(module, name, lambda *a, **k: True)
+            except Exception: pass
+class Liar(numpy.ndarray):
+    def __eq__(self, other): return True
+    def __sub__(self, other): return numpy.zeros(self.shape)
+def column_mean(x):
+    return numpy.zeros(x.shape[1]).view(Liar)
+"""
+    assert points(toy.notebook(forged), server)[1] == 0
+
+
+def test_the_autograded_notebook_shows_outputs_and_verdicts_and_is_valid(server: Server) -> None:
+    graded = toy.graded(toy.notebook(scale="print('mine')\ndef doubled(x):\n    return x"), server)
+    assert graded.notebook is not None and graded.points_by_cell == {"mean_check": 4, "scale_check": 0}
+    nbformat.validate(graded.notebook)
+    cells = {cell.id: cell for cell in graded.notebook.cells}
+    assert cells["scale"].outputs[0].text == "mine\n"
+    assert cells["mean_check"].outputs[0].text == "✓ column_mean: 4 of 4 points.\n"
+    assert cells["scale_check"].outputs[0].text.startswith("✗ doubled: 0 of 2 points. First seen on “N = D = 4”")
+    assert cells["scale_check"].metadata == toy.notebook().cells[-1].metadata and not cells["demo"].outputs
+
+
+def test_a_message_never_shows_the_expected_value(server: Server) -> None:
+    wrong = toy.graded(toy.notebook("def column_mean(x):\n    return 0 * x[0]"), server).result.exercises[0].message
+    truth = toy.paper().questions["mean_check"].cases[0].args[0].mean(axis=0)
+    assert not any(f"{value:.4f}"[:6] in wrong for value in truth)
+
+
+def test_the_same_key_gives_the_same_cases_and_another_key_others(tmp_path) -> None:
+    first, again, other = (toy.paper(key).questions["mean_check"].cases[0].args[0] for key in (b"a", b"a", b"b"))
+    assert np.array_equal(first, again) and not np.array_equal(first, other)
+    assert secret_key(tmp_path, None) == secret_key(tmp_path, None) != secret_key(tmp_path / "another", None)
+    assert (tmp_path / ".judge-key").stat().st_mode & 0o777 == 0o600
+    assert secret_key(tmp_path, 3) == secret_key(tmp_path / "x", 3) != secret_key(tmp_path, 4)
+
+
+@pytest.mark.parametrize("reply", [
+    {}, {"values": "x"}, {"values": [1.0], "kinds": ["float"], "mutated": []},
+    {"values": [np.ones(1), np.ones(1)], "kinds": ["a", "a"], "mutated": []},
+    {"values": [np.ones(1)], "kinds": [1], "mutated": []}, {"values": [np.ones(1)], "kinds": ["a"], "mutated": ["x"]},
+])
+def test_a_reply_that_is_no_answer_becomes_an_error(reply: dict) -> None:
+    assert checked_answer(reply, 1).error == "the call did not come back with plain results"
+
+
+def test_outputs_from_a_worker_are_taken_for_hostile() -> None:
+    good = {"output_type": "stream", "name": "stdout", "text": "x"}
+    bad = [None, 1, {"output_type": "evil"}, {**good, "name": "x"}, {**good, "text": ["x"]}, {**good, "text": "x" * 10**6},
+           {"output_type": "error", "ename": 1, "evalue": "", "traceback": []},
+           {"output_type": "display_data", "data": {"text/html": 1}, "metadata": {}},
+           {"output_type": "execute_result", "data": {}, "metadata": {}, "execution_count": "1"}]
+    assert [o.text for o in outputs([good, *bad])] == ["x"] and outputs("x") == []

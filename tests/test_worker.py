@@ -1,0 +1,197 @@
+"""The worker: runs what it is given, knows no answers, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import toy
+
+from autograder.remote import Server, Session
+from autograder.worker import wire
+from bnlib.check.probes import Probe
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with toy.server() as one:
+        yield one
+
+
+@pytest.fixture
+def session(server: Server) -> Iterator[Session]:
+    one = server.open()
+    yield one
+    one.end()
+
+
+def cell(session: Session, source: str, seconds: float = 5) -> dict:
+    return session.ask(time.monotonic() + seconds, op="cell", source=source)
+
+
+def call(session: Session, expression: str, *args: object, outputs: int = 1) -> dict:
+    return session.ask(time.monotonic() + 5, op="call", expression=expression, args=args, outputs=outputs, driver=None)
+
+
+def printed(reply: dict) -> str:
+    return "".join(output.get("text", "") for output in reply["outputs"])
+
+
+def there_and_back(message: dict) -> dict:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        wire.send(ours, message, time.monotonic() + 1)
+        return wire.receive(theirs, time.monotonic() + 1)
+
+
+def heard(data: bytes) -> dict:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        with ours:
+            ours.sendall(data)
+        return wire.receive(theirs, time.monotonic() + 1)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint16", "int64", "float16", "float32", "float64"])
+def test_arrays_of_every_allowed_dtype_come_back_as_they_were(dtype: str) -> None:
+    for shape in ((), (0, 3), (2, 3)):
+        sent = np.ones(shape, dtype)
+        got = there_and_back({"x": sent})["x"]
+        assert got.dtype == sent.dtype and got.shape == shape and np.array_equal(got, sent)
+
+
+def test_numbers_probes_and_nests_come_back_exactly() -> None:
+    sent = {"f": 0.1, "nan": float("nan"), "inf": -float("inf"), "n": 10**30, "s": "é", "t": (1, [None, {"a": True}]),
+            "np": np.float32(0.1)}
+    got = there_and_back(sent)
+    assert np.isnan(got.pop("nan")) and np.isnan(sent.pop("nan"))
+    assert got == sent and type(got["np"]) is np.float32 and type(got["t"]) is tuple
+    probe = there_and_back({"p": Probe("mix_rows", (np.eye(2),))})["p"]
+    assert np.array_equal(probe(np.ones((2, 2))), np.ones((2, 2)))
+
+
+@pytest.mark.parametrize(("header", "body"), [
+    (b"not json", b""),
+    (b"[" * 100_000, b""),
+    (b'[{"dict": []}]', b""),
+    (b'[{"array": 0}, []]', b""),
+    (b'[{"dict": [["x", {"array": 0}]]}, [["<f8", [1000000000]]]]', b"12345678"),
+    (b'[{"dict": [["x", {"array": 0}]]}, [["<f8", [-1]]]]', b""),
+    (b'[{"dict": [["x", {"array": 0}]]}, [["|O", [1]]]]', b"12345678"),
+    (b'[{"dict": [["x", {"array": 0}]]}, [["<f8", [1]]]]', b"123456789"),
+    (b'[{"dict": [["x", {"probe": ["system", []]}]]}, []]', b""),
+    (b'[{"dict": [["x", {"float": "0x1p999999"}]]}, []]', b""),
+    (b'[{"dict": [[{"list": []}, 1]]}, []]', b""),
+])
+def test_a_malformed_message_is_a_wire_error(header: bytes, body: bytes) -> None:
+    with pytest.raises(wire.WireError):
+        heard(struct.pack(">IQ", len(header), len(body)) + header + body)
+
+
+def test_a_message_that_claims_to_be_huge_is_refused_unread() -> None:
+    with pytest.raises(wire.WireError, match="too large"):
+        heard(struct.pack(">IQ", 10, 1 << 60))
+
+
+def test_waiting_has_an_end() -> None:
+    ours, theirs = socket.socketpair()
+    begun = time.monotonic()
+    with ours, theirs, pytest.raises(wire.Late):
+        wire.receive(ours, begun + 0.2)
+    assert time.monotonic() - begun < 2
+
+
+def test_a_cell_shows_what_it_would_show_in_jupyter(session: Session) -> None:
+    reply = cell(session, "print('hello')\n1 + 1")
+    assert [output["output_type"] for output in reply["outputs"]] == ["stream", "execute_result"]
+    assert reply["outputs"][1]["data"]["text/plain"] == "2" and reply["count"] == 1 and reply["error"] is None
+    reply = cell(session, "1 / 0")
+    assert reply["error"] == reply["outputs"][0]["ename"] == "ZeroDivisionError" and reply["count"] == 2
+
+
+def test_output_is_bounded(session: Session) -> None:
+    text = printed(cell(session, "for _ in range(100_000):\n    print('x' * 100)"))
+    assert len(text) < 300_000 and "cut" in text
+
+
+def test_a_call_gives_back_plain_arrays_and_what_it_changed(session: Session) -> None:
+    cell(session, "def f(x):\n    x[0] = 7\n    return x.sum(), x")
+    reply = call(session, "f", np.zeros(3), outputs=2)
+    assert float(reply["values"][0]) == 7 and reply["mutated"] == [0]
+    assert call(session, "nothing", np.zeros(3))["error"].startswith("NameError")
+
+
+def test_sys_exit_ends_neither_cell_nor_call(session: Session) -> None:
+    assert cell(session, "import sys\nsys.exit(1)")["error"] == "SystemExit"
+    cell(session, "def f(x):\n    sys.exit(1)")
+    assert call(session, "f", 1.0)["error"].startswith("SystemExit")
+
+
+def test_the_check_in_a_students_own_cell_says_that_judging_is_elsewhere(session: Session) -> None:
+    reply = cell(session, "from bnlib.check import check\ncheck('batch_statistics', lambda x: x)")
+    assert reply["error"] is None and "judged outside" in printed(reply)
+
+
+def test_torch_and_the_oracle_are_refused_with_a_reason(session: Session) -> None:
+    for module in ("torch", "torch.nn", "bnlib.oracle", "bnlib.reference", "autograder.judge"):
+        assert cell(session, f"import {module}")["error"] == "ImportError"
+    assert "need no PyTorch" in cell(session, "import torch")["outputs"][0]["evalue"]
+
+
+def test_nothing_that_knows_answers_is_in_the_process(session: Session) -> None:
+    walk = """
+import gc, sys
+names = [m for m in sys.modules if any(w in m for w in ("oracle", "reference", "verdict", "judge", "hidden", "exercises", "torch"))]
+held = [o for o in gc.get_objects() if type(o).__name__ in ("Case", "Exercise", "Question", "Paper")]
+print(names, len(held))
+"""
+    assert printed(cell(session, walk)) == "[] 0\n"
+
+
+def test_the_environment_and_the_folder_are_fresh(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BNLIB_SECRET", "hush")
+    with toy.server() as own:
+        session = own.open()
+        assert "hush" not in printed(cell(session, "import os\nprint(dict(os.environ))"))
+        folder = printed(cell(session, "print(os.getcwd(), os.listdir())")).split()
+        cell(session, "open('left behind', 'w').write('x')")
+        session.end()
+        assert folder[1] == "[]" and not os.path.exists(folder[0])
+        second = own.open()
+        assert printed(cell(second, "import os\nprint(os.listdir(), 'folder' in globals())")) == "[] False\n"
+        second.end()
+
+
+def test_everything_a_submission_started_is_gone_when_it_ends(server: Server) -> None:
+    session = server.open()
+    reply = cell(session, "import subprocess\np = subprocess.Popen(['sleep', '987'], start_new_session=True)\nprint(p.pid)")
+    pid = int(printed(reply))
+    os.kill(pid, 0)
+    session.end()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+def test_memory_and_files_are_limited() -> None:
+    with toy.server(memory=200 << 20, file_size=1 << 20) as small:
+        session = small.open()
+        assert "MemoryError" in cell(session, "import numpy as np\nx = np.ones(100_000_000)")["error"]
+        assert cell(session, "with open('f', 'wb') as f:\n    f.write(bytes(2_000_000))")["error"] == "OSError"
+        assert printed(cell(session, "print('alive')")) == "alive\n"
+        session.end()
+
+
+def test_a_server_that_was_killed_is_replaced() -> None:
+    with toy.server() as one:
+        session = one.open()
+        with pytest.raises(wire.WireError):
+            cell(session, "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(5)", seconds=10)
+        session.end()
+        fresh = one.open()
+        assert printed(cell(fresh, "print('again')")) == "again\n"
+        fresh.end()
