@@ -17,7 +17,7 @@ import nbformat
 import pytest
 from nbgrader.api import Gradebook
 
-import toy
+import results_toy as toy
 from autograder import gradebook
 
 ROOT = Path(__file__).resolve().parents[1]
