@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_notebook
 
 from autograder.lessons import Lesson, LessonError
 
@@ -73,13 +72,14 @@ def _bytes(submitted: Path, student: str, lesson: Lesson) -> bytes:
         file = _open(name, folder, os.O_NONBLOCK)
     finally:
         os.close(folder)
+    if not stat.S_ISREG(os.fstat(file).st_mode):
+        os.close(file)
+        raise InvalidNotebook(f"{name} is not a regular file.")
     with os.fdopen(file, "rb") as handle:
-        info = os.fstat(file)
-        if not stat.S_ISREG(info.st_mode):
-            raise InvalidNotebook(f"{name} is not a regular file.")
-        if info.st_size > MAX_BYTES:
-            raise InvalidNotebook(f"{name} is larger than {MAX_BYTES >> 20} MB: clear its outputs.")
-        return handle.read(MAX_BYTES + 1)
+        data = handle.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise InvalidNotebook(f"{name} is larger than {MAX_BYTES >> 20} MB: clear its outputs.")
+    return data
 
 
 def _open(name: str, folder: int, flags: int) -> int:
@@ -109,7 +109,8 @@ def parse(data: bytes) -> NotebookNode:
         raise InvalidNotebook("It is not in notebook format 4: open it in Jupyter and save it again.")
     if len(raw["cells"]) > MAX_CELLS:
         raise InvalidNotebook(f"It has more than {MAX_CELLS} cells.")
-    return new_notebook(cells=[_cell(number, cell) for number, cell in enumerate(raw["cells"], start=1)])
+    cells = [_cell(number, cell) for number, cell in enumerate(raw["cells"], start=1)]
+    return NotebookNode(nbformat=4, nbformat_minor=5, metadata=NotebookNode(), cells=cells)
 
 
 def _cell(number: int, raw: Any) -> NotebookNode:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
+import copy
 from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
-from nbformat.v4 import new_notebook
 
 from autograder.cells import role
 
@@ -59,8 +59,8 @@ def identity(cell: NotebookNode) -> str:
 
 def autograded(source: NotebookNode, steps: list[Step]) -> NotebookNode:
     """The notebook that goes back: restored cells, the student's text, the source's metadata."""
-    notebook: NotebookNode = new_notebook(cells=[step.cell for step in steps])
-    notebook.metadata = NotebookNode(kernelspec=source.metadata.get("kernelspec", {}))
+    notebook = NotebookNode(nbformat=4, nbformat_minor=5, metadata=copy.deepcopy(source.metadata),
+                            cells=[step.cell for step in steps])
     used: set[str] = set()
     for number, cell in enumerate(notebook.cells):
         if cell.id in used:
@@ -101,7 +101,7 @@ def _restored(key: str, original: NotebookNode) -> Step:
 def _clean(cell: NotebookNode, metadata: NotebookNode) -> NotebookNode:
     """A copy without outputs and with this metadata."""
     fresh = NotebookNode(id=str(cell.get("id", "cell"))[:64], cell_type=cell.cell_type,
-                         metadata=NotebookNode(metadata), source=cell.source)
+                         metadata=copy.deepcopy(metadata), source=cell.source)
     if cell.cell_type == "code":
         fresh.update(outputs=[], execution_count=None)
     return fresh

@@ -146,7 +146,8 @@ def test_torch_and_the_oracle_are_refused_with_a_reason(session: Session) -> Non
 def test_nothing_that_knows_answers_is_in_the_process(session: Session) -> None:
     walk = """
 import gc, sys
-names = [m for m in sys.modules if any(w in m for w in ("oracle", "reference", "verdict", "judge", "hidden", "exercises", "torch"))]
+known = ("oracle", "reference", "verdict", "judge", "hidden", "exercises", "torch")
+names = [module for module in sys.modules if any(word in module for word in known)]
 held = [o for o in gc.get_objects() if type(o).__name__ in ("Case", "Exercise", "Question", "Paper")]
 print(names, len(held))
 """
@@ -169,8 +170,8 @@ def test_the_environment_and_the_folder_are_fresh(server: Server, monkeypatch: p
 
 def test_everything_a_submission_started_is_gone_when_it_ends(server: Server) -> None:
     session = server.open()
-    reply = cell(session, "import subprocess\np = subprocess.Popen(['sleep', '987'], start_new_session=True)\nprint(p.pid)")
-    pid = int(printed(reply))
+    start = "import subprocess\nprint(subprocess.Popen(['sleep', '987'], start_new_session=True).pid)"
+    pid = int(printed(cell(session, start)))
     os.kill(pid, 0)
     session.end()
     with pytest.raises(ProcessLookupError):
