@@ -61,7 +61,7 @@ def steepest_ascent(grad: ArrayLike) -> tuple[float, float]:
     """
     grad = vector("grad", grad, 2, "axis")
     first, second = float(grad[0]), float(grad[1])
-    theta = atan2(second + 0.0, first + 0.0)  # + 0.0 turns −0.0 into 0.0, so that −π and angle π for 0 do not occur
+    theta = atan2(second + 0.0, first + 0.0)  # + 0.0 turns −0.0 into 0.0: a zero gradient has angle 0, not ±π
     return (pi if theta == -pi else theta), hypot(first, second)
 
 

@@ -31,9 +31,9 @@ class Cache(NamedTuple):
 def moments(x: Floats) -> tuple[Floats, Floats, Floats]:
     """mean (D,), biased var (D,) and x − mean (N, D) of a checked x (N, D), in its working precision.
 
-    Two passes with a correction (Chan, Golub & LeVeque 1983, "Algorithms for computing the sample variance", eq. 1.7),
-    after a shift by the first row.  The shift makes a constant feature exactly constant, and keeps float32 right at
-    a mean far larger than the standard deviation: no row is further than √(N−1) standard deviations from the mean.
+    Two passes with a correction (Chan, Golub & LeVeque 1983, "Algorithms for computing the sample variance"), after a
+    shift by the first row.  The shift makes a constant feature exactly constant, and keeps float32 right at a mean far
+    larger than the standard deviation: no row is further than √(N−1) standard deviations from the mean.
     """
     x = working(x)
     ones = np.ones(len(x), x.dtype)
@@ -64,8 +64,8 @@ def batchnorm_forward(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, eps: floa
     xhat = (x − mean)/√(var + eps) is without units; eps, in squared units of x, is added inside the root.
 
     A constant feature has x − mean = 0, so its y is exactly beta, with eps = 0 too (there the formula says 0/0).  A
-    batch of one is constant in every feature: y is exactly beta whatever x.  This pure function returns it;
-    PyTorch's layer raises ("Expected more than 1 value per channel when training"), since nothing can be learnt from it.
+    batch of one is constant in every feature: y is exactly beta whatever x.  This pure function returns it; a
+    layer in training raises, as PyTorch's does ("Expected more than 1 value per channel when training").
 
     Raises ValueError for a wrong rank, an empty batch, a gamma or beta without one entry per feature, an eps that is
     negative or not finite; TypeError for anything but real numbers.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bnlib.reference._validate import Floats, floats, integer, matrix, number, vector, working
+from bnlib.reference._validate import Floats, integer, matrix, number, vector, working
 from bnlib.reference.forward import moments
 
 
@@ -93,7 +93,7 @@ def _regression(w: ArrayLike, b: float, x: ArrayLike, y: ArrayLike) -> tuple[Flo
     x = matrix("x", x)
     w, y = vector("w", w, x.shape[1]), vector("y", y, len(x), "example")
     dtype = working(np.empty(0, np.result_type(x, w, y))).dtype
-    return w.astype(dtype), number("b", floats("b", b)), x.astype(dtype, copy=False), y.astype(dtype, copy=False)
+    return w.astype(dtype), number("b", b), x.astype(dtype, copy=False), y.astype(dtype, copy=False)
 
 
 def _loss(w: Floats, b: float, x: Floats, y: Floats) -> tuple[float, Floats, float]:
