@@ -100,7 +100,8 @@ def _lesson(name: str, results: list[SubmissionResult]) -> LessonPart:
                 row.mistakes[mistake].append(result.student)
     order = list(rows.values())
     shares = [_share([result]) for result in there]
-    bars = charts.rates([r.name for r in order], [r.passed for r in order], [r.tried for r in order], name) if order else None
+    passed, tried = [row.passed for row in order], [row.tried for row in order]
+    bars = charts.rates([row.name for row in order], passed, tried, name) if order else None
     return LessonPart(name, len(there), order, charts.scores(shares, name), bars)
 
 

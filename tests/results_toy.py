@@ -12,8 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.results import ExerciseResult, Graded, SubmissionResult
 
-STUB = "def batch_statistics(x):\n    ### BEGIN SOLUTION\n    return x.mean(axis=0), x.var(axis=0)\n    ### END SOLUTION"
 RIGHT = "def batch_statistics(x):\n    return x.mean(axis=0), x.var(axis=0)"
+STUB = RIGHT.replace(":\n", ":\n    ### BEGIN SOLUTION\n") + "\n    ### END SOLUTION"
 WRONG = "def batch_statistics(x):\n    return x.mean(axis=1), x.var(axis=1)"
 SAID = "You summed over the wrong axis. First seen on “N = 7, D = 3”: mean has shape (7,) instead of (3,)."
 
@@ -68,6 +68,7 @@ def graded(student: str, mine: NotebookNode | None, status: str = "graded", righ
            mistakes: tuple[str, ...] = ("axis_1",), message: str = "It ran.", said: str = SAID) -> Graded:
     """The grading of one toy submission, all right or all wrong."""
     points = 4.0 if right else 0.0
-    exercise = ExerciseResult("batch_statistics", points, 4.0, right, [] if right else list(mistakes), "" if right else said)
+    named, told = ([], "") if right else (list(mistakes), said)
+    exercise = ExerciseResult("batch_statistics", points, 4.0, right, named, told)
     result = SubmissionResult(student, "03_toy", status, points, 4.0, message, 0.1, [], [exercise])
     return Graded(result, mine, {"batch_statistics_check": points})

@@ -6,8 +6,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-
 import results_toy as toy
+
 from autograder import feedback
 from autograder.results import STATUSES
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import results_toy as toy
 from nbgrader.api import Gradebook
 
-import results_toy as toy
 from autograder import gradebook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -129,7 +129,8 @@ def test_two_hundred_submissions_take_seconds(tmp_path):
 
 def _run(work: Path, *command: str) -> str:
     env = os.environ | {"HOME": str(work), "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    done = subprocess.run([sys.executable, "-m", *command], cwd=work, env=env, capture_output=True, text=True, timeout=120)
+    done = subprocess.run([sys.executable, "-m", *command], cwd=work, env=env, capture_output=True, text=True,
+                          timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
 

@@ -29,10 +29,12 @@ def sample(students: int, lessons: int, seed: int = 0) -> list[SubmissionResult]
             exercises = []
             for name in NAMES if status != "missing" else ():
                 passed = ran and rng.random() < 0.7
-                exercises.append(ExerciseResult(name, 4.0 * passed, 4.0, passed, [] if passed else [rng.choice(MISTAKES)]))
+                mistakes = [] if passed else [rng.choice(MISTAKES)]
+                exercises.append(ExerciseResult(name, 4.0 * passed, 4.0, passed, mistakes))
             flags = ["imports torch.nn"] if rng.random() < 0.02 else []
             score = sum(e.points for e in exercises)
-            found.append(SubmissionResult(f"student{k:04}", f"{n:02}_lesson_name", status, score, 16.0, "", 0.1, flags, exercises))
+            student, lesson = f"student{k:04}", f"{n:02}_lesson_name"
+            found.append(SubmissionResult(student, lesson, status, score, 16.0, "", 0.1, flags, exercises))
     return found
 
 
