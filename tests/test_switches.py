@@ -61,7 +61,7 @@ def test_the_reference_passes_its_own_exercise(exercise: Exercise) -> None:
 def test_the_signature_told_to_students_is_the_reference_s(exercise: Exercise) -> None:
     told = exercise.signature.split("(", 1)[1].split(")")[0].replace(" ", "").split(",")
     parameters = inspect.signature(getattr(reference, exercise.name)).parameters
-    assert [argument.split("=")[0] for argument in told] == list(parameters)
+    assert [argument.split("=")[0] for argument in told] == list(parameters)[: len(told)]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)

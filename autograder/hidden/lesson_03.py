@@ -24,17 +24,19 @@ def _batch_statistics(rng: np.random.Generator) -> list[Case]:
 def _batchnorm_forward(rng: np.random.Generator) -> list[Case]:
     def case(title: str, x: np.ndarray, eps: float, rtol: float = 1e-7, atol: float = 1e-9,
              blame: str | None = None) -> Case:
-        gamma, beta = rng.uniform(0.5, 3, x.shape[1]), rng.uniform(-3, 3, x.shape[1])
+        gamma: np.ndarray = rng.uniform(0.5, 3, x.shape[1])
+        beta: np.ndarray = rng.uniform(-3, 3, x.shape[1])
         return Case(title, (x, gamma.astype(x.dtype), beta.astype(x.dtype), eps), rtol, atol, blame)
 
     constant = rng.normal(size=(6, 4))
     constant[:, 1] = 2.5
+    single = (1e4 + rng.normal(size=(16, 3))).astype(np.float32)
     return [
         case("a batch of one", 3 + rng.normal(size=(1, 4)), 0.1),
         case("a constant column", constant, 0.2),
         case("N = 3, D = 3, eps = 0.5", 3 + rng.normal(size=(3, 3)), 0.5),
         case("features of scale 1e-3, where eps matters", 1e-3 * rng.normal(size=(8, 4)), 1e-5),
-        case("float32 with mean 1e4", (1e4 + rng.normal(size=(16, 3))).astype(np.float32), 0.3, 1e-5, 5e-2, "cancellation"),
+        case("float32 with mean 1e4", single, 0.3, 1e-5, 5e-2, "cancellation"),
         case("N = 512, D = 20", rng.normal(3, 2, size=(512, 20)), 0.1),
     ]
 
