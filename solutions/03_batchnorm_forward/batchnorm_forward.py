@@ -753,8 +753,8 @@ batch, to_hidden = (torch.from_numpy(rng.normal(size=size)) for size in ((1000, 
 one_product = min(timeit.repeat(lambda: batch @ to_hidden, number=1, repeat=100))  # the best: others use the CPU, too
 one_by_one = min(timeit.repeat(lambda: torch.stack([row @ to_hidden for row in batch]), number=1, repeat=20))
 gap = (batch @ to_hidden - torch.stack([row @ to_hidden for row in batch])).abs().max()
-print(f"claim 18: T — a batch goes through as one matrix product: it equals 1000 vector products (to 1e-12: {gap < 1e-12}) "
-      f"and is more than 3 times faster: {one_by_one > 3 * one_product}")
+print(f"claim 18: T — a batch goes through as one matrix product: equal to 1000 vector products (to 1e-12: "
+      f"{gap < 1e-12}), it is more than 3 times faster: {one_by_one > 3 * one_product}")
 
 # %% [markdown]
 # **Does batch norm normalize "the input of each layer"?** The paper normalizes $Wu+b$, *after* the multiplication and
