@@ -25,9 +25,9 @@ demo:
 	@$(MAKE) --no-print-directory setup
 	@$(BIN)/python -m autograder.demo
 
-# From this folder, where nbgrader_config.py is; --allow-root because containers run as root.
+# From this folder, where nbgrader_config.py is; on the PATH, because nbgrader calls alembic by its name.
 lab: setup
-	$(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)/course" $(if $(filter 0,$(shell id -u)),--allow-root)
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)/course" $(if $(filter 0,$(shell id -u)),--allow-root)
 
 # One thread per process: two processes that each take every core are slower than one.
 test: export OMP_NUM_THREADS := 1
