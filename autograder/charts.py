@@ -48,7 +48,9 @@ def _new(height: float) -> tuple[Any, Any]:
 
     with matplotlib.rc_context(plots.STYLE):
         fig = Figure(figsize=(4.4, height), layout="constrained")
-        return fig, fig.subplots()
+        ax = fig.subplots()
+        ax.set_axisbelow(True)
+        return fig, ax
 
 
 def _svg(fig: Any, alt: str) -> Markup:
