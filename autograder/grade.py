@@ -6,6 +6,8 @@ import argparse
 import sys
 import threading
 import time
+import traceback
+import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -79,7 +81,10 @@ def grade_class(
         for one in mine:
             _keep(work, lesson, one)
             feedback.write(work, lesson, one)
-        gradebook.write(work / "gradebook.db", lesson, mine)
+        with warnings.catch_warnings():
+            # nbgrader's own objects, added to its session in another order than SQLAlchemy likes
+            warnings.filterwarnings("ignore", "Object of type .* not in session")
+            gradebook.write(work / "gradebook.db", lesson, mine)
     results = _merged(work, [one.result for one in graded])
     write_grades_csv(work / "grades.csv", results)
     write_results(work / "results.jsonl", results)
@@ -90,7 +95,8 @@ def _judged(
     todo: Sequence[Submission], papers: dict[str, Paper], submitted: Path, jobs: int, limits: Limits, all_cells: bool
 ) -> Iterator[Graded]:
     """Results as they come, from `jobs` workers at a time."""
-    with _servers(jobs, limits) as free, ThreadPoolExecutor(jobs) as threads:
+    # Demonstrations may use PyTorch; the answers of these lessons need none.
+    with _servers(jobs, limits, () if all_cells else ("torch",)) as free, ThreadPoolExecutor(jobs) as threads:
 
         def one(submission: Submission) -> Graded:
             server = free.get()
@@ -104,9 +110,9 @@ def _judged(
 
 
 @contextmanager
-def _servers(jobs: int, limits: Limits) -> Iterator[SimpleQueue[Server]]:
+def _servers(jobs: int, limits: Limits, refuse: tuple[str, ...]) -> Iterator[SimpleQueue[Server]]:
     """`jobs` servers, started side by side, ended with the block."""
-    servers = [Server(limits=limits) for _ in range(jobs)]
+    servers = [Server(refuse, limits) for _ in range(jobs)]
     starters = [threading.Thread(target=server.start) for server in servers]
     for starter in starters:
         starter.start()
@@ -133,13 +139,18 @@ def grade_one(
     except InvalidNotebook as error:
         return judge.ungraded(paper, submission.student, "invalid_notebook", str(error))
     try:
-        return judge.grade(paper, submission.student, notebook, server, all_cells)
-    except WorkerError:
-        server.close()  # a second try on a fresh server: the first may not have been this submission's doing
-    try:
+        try:
+            return judge.grade(paper, submission.student, notebook, server, all_cells)
+        except WorkerError:
+            server.close()  # a second try on a fresh server: the first may not have been this submission's doing
         return judge.grade(paper, submission.student, notebook, server, all_cells)
     except WorkerError as error:
         return judge.ungraded(paper, submission.student, "crashed", str(error))
+    except Exception as error:  # a fault of the grader's own must not cost the rest of the class anything
+        traceback.print_exc()
+        server.close()
+        told = "The grader itself failed here; your instructor has been told."
+        return judge.ungraded(paper, submission.student, "crashed", told, [f"fault of the grader: {error!r}"[:500]])
 
 
 def _keep(work: Path, lesson: Lesson, one: Graded) -> None:

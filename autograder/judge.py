@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -48,11 +49,11 @@ def grade(paper: Paper, student: str, submitted: NotebookNode, server: Server, a
     return Graded(result, notebook, {key: exercise.points for key, exercise in found.items()})
 
 
-def ungraded(paper: Paper, student: str, status: str, remark: str = "") -> Graded:
+def ungraded(paper: Paper, student: str, status: str, remark: str = "", flags: Sequence[str] = ()) -> Graded:
     """The result of a submission that cannot be run: no points, and the reason for each exercise."""
     message = f"{STATUSES[status]} {remark}".strip()
     exercises = [ExerciseResult(q.exercise.name, 0.0, q.points, False, [], message) for q in paper.questions.values()]
-    result = SubmissionResult(student, paper.lesson, status, 0.0, paper.max_score, message, 0.0, [], exercises)
+    result = SubmissionResult(student, paper.lesson, status, 0.0, paper.max_score, message, 0.0, list(flags), exercises)
     return Graded(result, None, dict.fromkeys(paper.questions, 0.0))
 
 

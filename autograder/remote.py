@@ -113,9 +113,9 @@ class Server:
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         fonts = os.environ.get("MPLCONFIGDIR") or str(Path.home() / ".cache" / "matplotlib")
         return {
-            "PATH": os.defpath, "LANG": "C.UTF-8", "HOME": self._home, "IPYTHONDIR": self._home,
-            "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg", "MPLCONFIGDIR": fonts,
-            "BNLIB_JUDGED": "1", "BNLIB_WORKER": json.dumps({"refuse": self.refuse}), **threads,
+            "PATH": os.defpath, "LANG": "C.UTF-8", "HOME": self._home, "TMPDIR": self._home,
+            "IPYTHONDIR": self._home, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg",
+            "MPLCONFIGDIR": fonts, "BNLIB_JUDGED": "1", "BNLIB_WORKER": json.dumps({"refuse": self.refuse}), **threads,
         }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import re
 from pathlib import Path
@@ -10,10 +11,13 @@ from pathlib import Path
 import nbformat
 import pytest
 import sample_class
+from rich.console import Console
 
+from autograder import judge
 from autograder.cli import main
 from autograder.grade import grade_class
 from autograder.lessons import select
+from autograder.progress import Progress, table
 from autograder.remote import Limits
 from autograder.results import STATUSES, SubmissionResult, read_results, write_grades_csv, write_results
 
@@ -124,3 +128,35 @@ def test_results_survive_writing_and_reading_and_names_cannot_be_formulas(tmp_pa
         SubmissionResult("a", "b", "great", 0, 0, "")
     with pytest.raises(ValueError, match=re.escape("not a line of results.jsonl")):
         SubmissionResult.from_json('{"student": 1}')
+
+
+def test_a_fault_of_the_grader_costs_nobody_else_and_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hand_in(tmp_path / "submitted")
+    honest = judge.grade
+
+    def faulty(paper: object, student: str, *rest: object) -> object:
+        if student == "ada":
+            raise ZeroDivisionError("in the judge")
+        return honest(paper, student, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judge, "grade", faulty)
+    results, _ = grade_class([LESSON], tmp_path / "submitted", tmp_path / "work", 1, 1, Limits(cell=0.5, total=5))
+    found = {result.student: (result.status, result.score) for result in results}
+    assert found == {name: expected[:2] for name, expected in EXPECTED.items()} | {"ada": ("crashed", 0)}
+    assert results[0].flags == ["fault of the grader: ZeroDivisionError('in the judge')"]
+
+
+def test_progress_in_a_log_says_count_rate_and_time_left() -> None:
+    log = io.StringIO()
+    with Progress(Console(file=log), 2) as progress:
+        progress.one_more()
+        progress.one_more()
+    assert re.fullmatch(r"graded 2 of 2, \d+ a minute, 0 s left\n", log.getvalue())
+
+
+def test_the_table_has_a_cell_for_every_student_and_lesson_with_status_and_score() -> None:
+    log = io.StringIO()
+    results = [SubmissionResult("[b]ada", "01_x", "timeout", 1.5, 4, ""),
+               SubmissionResult("emmy", "02_y", "missing", 0, 4, "")]
+    Console(file=log, width=100).print(table(results))
+    assert all(text in log.getvalue() for text in ("[b]ada", "1.5/4 timeout", "0/4 missing", "01_x", "02_y"))

@@ -49,7 +49,6 @@ def points(notebook: NotebookNode, server: Server) -> tuple[str, float, float]:
     ("try:\n    while True: pass\nexcept BaseException:\n    while True: pass", toy.SCALE, ("timeout", 0, 2)),
     ("import os\nos._exit(0)", toy.SCALE, ("crashed", 0, 2)),
     (toy.MEAN, "import os\ndef doubled(x):\n    os._exit(0)", ("crashed", 4, 0)),
-    ("import os\nos.kill(os.getppid(), 9)", toy.SCALE, ("crashed", 0, 2)),
     (toy.MEAN, "def doubled(x):\n    return np.ones(10**10)", ("out_of_memory", 4, 0)),
     (toy.MEAN, "def doubled(x):\n    raise SystemExit", ("graded", 4, 0)),
     (toy.MEAN + "\nimport sys\nsys.exit()", toy.SCALE, ("graded_with_errors", 4, 2)),
@@ -59,6 +58,29 @@ def points(notebook: NotebookNode, server: Server) -> tuple[str, float, float]:
 ])
 def test_each_answer_gets_its_status_and_its_points(mean: str, scale: str, expected: tuple, server: Server) -> None:
     assert points(toy.notebook(mean, scale), server) == expected
+
+
+def test_a_submission_that_kills_its_server_harms_no_other(server: Server) -> None:
+    # Whether the cell still answers before it dies with its server is a race: its own points are, too.
+    assert points(toy.notebook("import os\nos.kill(os.getppid(), 9)"), server)[:2] == ("crashed", 0)
+    assert points(toy.notebook(), server) == ("graded", 4, 2)
+
+
+def test_when_the_time_is_up_the_rest_is_not_reached() -> None:
+    with toy.server(cell=1.0, total=1.5) as hasty:
+        result = toy.graded(toy.notebook("def column_mean(x):\n    while True:\n        pass", "while True:\n    pass"),
+                            hasty).result
+    assert (result.status, result.score, result.seconds < 4) == ("timeout", 0, True)
+    assert result.exercises[1].message.startswith("Not reached")
+
+
+def test_demonstrations_run_only_when_asked_for_and_their_errors_cost_nothing(server: Server) -> None:
+    shown = {}
+    for asked in (False, True):
+        graded = toy.graded(toy.notebook(), server, asked)
+        assert (graded.result.status, graded.result.score) == ("graded", 6) and graded.notebook is not None
+        shown[asked] = [output.ename for output in graded.notebook.cells[4].outputs]
+    assert shown == {False: [], True: ["RuntimeError"]}
 
 
 def _without_tests(notebook: NotebookNode) -> None:

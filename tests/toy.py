@@ -78,6 +78,6 @@ def server(**limits: float) -> Iterator[Server]:
         one.close()
 
 
-def graded(submitted: NotebookNode, worker: Server) -> Graded:
+def graded(submitted: NotebookNode, worker: Server, all_cells: bool = False) -> Graded:
     """The toy lesson graded, through the intake as a file would be."""
-    return grade(paper(), "ada", parse(json.dumps(submitted).encode()), worker)
+    return grade(paper(), "ada", parse(json.dumps(submitted).encode()), worker, all_cells)
