@@ -571,7 +571,7 @@ axes[1].set(xlabel="the outlier's x")
 axes[1].legend(fontsize=8)
 plots.show(fig, alt="Left: as one value is dragged to 1, 10 and 100, the other 31 normalized values are squeezed into "
                     "a point. Right: the outlier's normalized value levels off at the square root of 31 while the "
-                    "spread of the others falls towards 0.01.")
+                    "spread of the others falls below 0.01.")
 squeezed = [[dragged(np.random.default_rng(s).normal(size=32), size)[1:].std() for size in (1, 100)] for s in SEEDS]
 before, after = np.mean(squeezed, axis=0)
 print(f"x̂ of the outlier at 1000: {dragged(crowd, 1000.0)[0]:.3f}; the wall: {largest_xhat(32):.3f}")
