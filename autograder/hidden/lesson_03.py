@@ -24,8 +24,8 @@ def _batch_statistics(rng: np.random.Generator) -> list[Case]:
 def _batchnorm_forward(rng: np.random.Generator) -> list[Case]:
     def case(title: str, x: np.ndarray, eps: float, rtol: float = 1e-7, atol: float = 1e-9,
              blame: str | None = None) -> Case:
-        gamma: np.ndarray = rng.uniform(0.5, 3, x.shape[1])
-        beta: np.ndarray = rng.uniform(-3, 3, x.shape[1])
+        gamma = rng.uniform(0.5, 3, (x.shape[1],))
+        beta = rng.uniform(-3, 3, (x.shape[1],))
         return Case(title, (x, gamma.astype(x.dtype), beta.astype(x.dtype), eps), rtol, atol, blame)
 
     constant = rng.normal(size=(6, 4))

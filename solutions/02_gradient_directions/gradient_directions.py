@@ -1,0 +1,558 @@
+# %% [markdown]
+# # Lesson 02: gradients and directions
+#
+# **You will be able to**
+#
+# - turn any function into numbers for its gradient, without a single rule of calculus, and say how far to trust them;
+# - compute the slope of a surface along any direction, and say which direction is the steepest and how steep it is;
+# - compare two gradients so that the comparison means something;
+# - say what a gradient check proves, and what it cannot prove.
+#
+# **Time:** about 75 minutes. **Graded:** four functions (10 points) and two questions in prose (4 points).
+#
+# **What you need from before**, said once more so that nothing here depends on an earlier answer:
+#
+# - The partial derivative $\partial f/\partial x_i$ is the slope of $f$ when $x_i$ alone moves. All of them together are
+#   the gradient $\nabla f$; it has the shape of $x$.
+# - Angles are in radians: a full turn is $2\pi$. A direction in the plane is $u=(\cos\theta,\sin\theta)$; its length
+#   is 1 for every $\theta$.
+# - A batch `x` has shape $(N, D)$: $N$ examples as rows, $D$ features as columns.
+
+# %% readonly="imports"
+import numpy as np
+
+from bnlib.check import check
+
+np.set_printoptions(precision=4, suppress=True)
+
+# %% [markdown]
+# The demonstrations need a little more. Your answers never do.
+
+# %%
+from bnlib import data, plots, widgets
+
+SEEDS = range(5)
+
+# %% [markdown]
+# ## 1. A puzzle: the slope that gets worse when you look closer
+#
+# The derivative of $e^x$ at $x=1$ is $e = 2.718\,281\,828\,459\,045\ldots$ Suppose you had forgotten that. You could
+# measure it: step a little to the right, see how much the function rose, divide by the step.
+#
+# $$\frac{f(x+h)-f(x)}{h}$$
+#
+# The definition of the derivative lets $h$ go to 0. So the smaller $h$, the better the answer: $h=10^{-2}$ is coarse,
+# $10^{-8}$ is fine, $10^{-16}$ must be nearly perfect.
+#
+# **Predict first.** How many correct digits do you get with $h=10^{-16}$? Write your guess as a number.
+
+# %%
+guess = None  # for example 15
+
+# %%
+for h in (1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 1e-14, 1e-16):
+    slope = (np.exp(1 + h) - np.exp(1)) / h
+    print(f"h = {h:.0e}   slope = {slope:.12f}   error = {abs(slope - np.e):.1e}")
+print("your guess:", guess)
+
+# %% [markdown]
+# With $h=10^{-16}$ the slope is **zero**: not a bad answer, no answer. Near 1, a computer's numbers are
+# $2.2\cdot10^{-16}$ apart, so $1+10^{-16}$ *is* 1, and the function has not moved. The best answer lies somewhere in the
+# middle, and this lesson says where. We need to know, because from lesson 04 on a numerical gradient will be the judge
+# of every formula you derive, and a judge should know how well he sees.
+
+# %% [markdown]
+# ## 2. Central differences
+#
+# Two things go wrong with a difference quotient, and they pull in opposite directions.
+#
+# **Truncation.** Taylor's formula, with a step to the right and one to the left:
+#
+# $$f(x\pm h)=f(x)\pm h f'(x)+\tfrac{h^2}{2}f''(x)\pm\tfrac{h^3}{6}f'''(x)+\dots$$
+#
+# One-sided: $\dfrac{f(x+h)-f(x)}{h}=f'(x)+\dfrac h2 f''(x)+\dots$, an error of order $h$. Subtract the two lines
+# instead, and $f(x)$ *and* the $f''$ term cancel:
+#
+# $$\frac{f(x+h)-f(x-h)}{2h}=f'(x)+\frac{h^2}{6}f'''(x)+\dots$$
+#
+# an error of order $h^2$, for the same two evaluations. Mind the $2h$: that is how far apart the two points are.
+#
+# **Rounding.** Each value of $f$ is only known to a relative $\varepsilon\approx10^{-16}$. The difference inherits that
+# absolute error, and dividing by $2h$ blows it up to about $\varepsilon|f|/h$, which *grows* as $h$ shrinks.
+#
+# The sum, $\frac{h^2}{6}|f'''|+\varepsilon|f|/h$, is smallest near $h\approx\varepsilon^{1/3}\approx 10^{-5}$. That is
+# where the default below comes from.
+#
+# For a function of many numbers, do this to one entry of $x$ at a time, and **put the entry back** before you move the
+# next. The result has the shape of $x$, whatever that shape is.
+#
+# **Exercise 1.** Write it for an $x$ of any shape. `np.ndindex(x.shape)` walks through all index tuples. Beware of an
+# `x` of integers: stored into an integer array, $3+10^{-5}$ is 3 again.
+
+# %% solution="numerical_gradient"
+def numerical_gradient(f, x, h=1e-5):
+    """The gradient of f at x by central differences, in x's shape.
+
+    f takes an array of x's shape and returns a number. x is left as it was.
+    """
+    # about nine lines
+    ### BEGIN SOLUTION
+    point = np.array(x, dtype=float)  # a copy: the caller's x stays as it is
+    grad = np.zeros(point.shape)
+    for index in np.ndindex(point.shape):
+        kept = point[index]
+        point[index] = kept + h
+        above = f(point)
+        point[index] = kept - h
+        below = f(point)
+        point[index] = kept
+        grad[index] = (above - below) / (2 * h)
+    return grad
+    ### END SOLUTION
+
+# %% tests="numerical_gradient_check" points=4
+check("numerical_gradient", numerical_gradient)
+
+# %% [markdown]
+# ### What it does: the U
+#
+# Now your function can draw the picture of the puzzle. Below, the error of $\partial f/\partial x$ for
+# $f(x)=\sum\sin(x)$ at ten random points, for $h$ from $10^{-13}$ to 1, with central differences (yours) and one-sided
+# ones. On log axes, an error $h^p$ is a straight line of slope $p$.
+
+# %%
+steps = np.logspace(-13, 0, 53)
+sines = lambda x: np.sin(x).sum()  # noqa: E731 - a function to look at
+
+
+def one_sided(f, x, h):
+    return np.array([(f(x + h * unit) - f(x)) / h for unit in np.eye(len(x))])
+
+
+errors = np.zeros((len(SEEDS), 2, len(steps)))
+for seed in SEEDS:
+    x = np.random.default_rng(seed).normal(size=10)
+    for k, h in enumerate(steps):
+        for j, method in enumerate((numerical_gradient, one_sided)):
+            errors[seed, j, k] = np.abs(method(sines, x, h) - np.cos(x)).max()
+central, forward = errors.mean(axis=0)
+
+fig, ax = plots.new(height=3.4)
+ax.loglog(steps, central, color=plots.BLUE, label="central (yours)")
+ax.loglog(steps, forward, color=plots.ORANGE, ls="--", label="one-sided")
+ax.set(xlabel="step h", ylabel="largest error of the gradient")
+ax.annotate("rounding: slope −1", (1e-12, 1e-3), color=plots.BLACK)
+ax.annotate("truncation: slope 2", (8e-3, 1e-8), color=plots.BLUE)
+ax.annotate("slope 1", (1.2e-4, 2.5e-3), color=plots.RED)
+ax.legend(loc="lower left")
+plots.show(fig, alt="Error of the gradient against the step h on log axes. Both curves fall and rise again like a U. "
+           "From the left both fall with slope minus one; to the right central differences rise with slope two, "
+           "one-sided ones with slope one. Central differences are best near 1e-5, one-sided near 1e-8.")
+
+# %%
+slope_of = lambda lo, hi, e: np.polyfit(np.log(steps[(steps > lo) & (steps < hi)]),  # noqa: E731
+                                        np.log(e[(steps > lo) & (steps < hi)]), 1)[0]
+print(f"central:   slope {slope_of(1e-13, 1e-7, central):+.1f} where rounding rules, "
+      f"{slope_of(1e-3, 1e-1, central):+.1f} where truncation does")
+print(f"one-sided: slope {slope_of(1e-13, 1e-9, forward):+.1f} and {slope_of(1e-6, 1e-1, forward):+.1f}")
+print(f"best step: 1e{round(np.log10(steps[central.argmin()]))} (central, error below 1e-9: {central.min() < 1e-9}), "
+      f"1e{round(np.log10(steps[forward.argmin()]))} (one-sided, error below 1e-9: {forward.min() < 1e-9})")
+
+# %% [markdown]
+# Central differences get three more digits than one-sided ones, for nothing. Remember the bottom of the blue U:
+# at $h=10^{-5}$ a *right* gradient shows an error of about $10^{-11}$ to $10^{-10}$, never 0. And remember its sides:
+# a check with a clever $h=10^{-12}$ condemns innocent formulas.
+
+# %% [markdown]
+# ## 3. Along any direction
+#
+# A gradient holds the slopes along the axes. But a step of gradient descent does not go along an axis. How steep is the
+# surface along $u=(\cos\theta,\sin\theta)$? Walk a distance $t$ that way and take the limit:
+#
+# $$D_uf=\lim_{t\to0}\frac{f(x+t\cos\theta,\;y+t\sin\theta)-f(x,y)}{t}.$$
+#
+# If $f$ is **differentiable** at the point, it is a plane plus something that vanishes faster than the distance:
+#
+# $$f(x+t\cos\theta,\,y+t\sin\theta)-f(x,y)=\frac{\partial f}{\partial x}\,t\cos\theta
+# +\frac{\partial f}{\partial y}\,t\sin\theta+o(t).$$
+#
+# Divide by $t$, let $t\to0$, and the last term is gone:
+#
+# $$D_uf=\frac{\partial f}{\partial x}\cos\theta+\frac{\partial f}{\partial y}\sin\theta=\nabla f\cdot u .$$
+#
+# Two numbers, the gradient, hold the slope in *every* direction. The direction must have length 1, or we would measure
+# the slope per some other unit of length.
+#
+# **Exercise 2.** Write it. `theta` may be a number or an array of any shape; the result has its shape.
+
+# %% solution="directional_derivative"
+def directional_derivative(grad, theta):
+    """The slope along (cos θ, sin θ): grad (2,), theta in radians, a number or an array -> theta's shape."""
+    # one line
+    ### BEGIN SOLUTION
+    return grad[0] * np.cos(theta) + grad[1] * np.sin(theta)
+    ### END SOLUTION
+
+# %% tests="directional_derivative_check" points=2
+check("directional_derivative", directional_derivative)
+
+# %% [markdown]
+# ### What it does: a walk that agrees
+#
+# On the surface $f(x,y)=x^2+3y^2+xy$ we stand at $(1,\,0.5)$, where the gradient is $(2.5,\,4)$. Your formula, against
+# an actual walk of a millionth in each of 360 directions.
+
+# %% claims="7"
+surface = lambda p: p[0] ** 2 + 3 * p[1] ** 2 + p[0] * p[1]  # noqa: E731
+point = np.array([1.0, 0.5])
+grad = numerical_gradient(surface, point)
+angles = np.linspace(0, 2 * np.pi, 360, endpoint=False)
+walked = np.array([(surface(point + 1e-6 * np.array([np.cos(a), np.sin(a)])) - surface(point)) / 1e-6 for a in angles])
+gap = np.abs(walked - directional_derivative(grad, angles)).max()
+
+strange = lambda x, y: x**2 * y / (x**4 + y**2)  # noqa: E731 - and 0 at the origin
+t = 1e-6
+slopes = np.array([strange(t * np.cos(a), t * np.sin(a)) / t for a in (0.5, 1.0, 2.0)])
+exact = np.array([np.cos(a) ** 2 / np.sin(a) for a in (0.5, 1.0, 2.0)])
+on_parabola = strange(t, t**2)
+print(f"x²y/(x⁴+y²) at 0: slopes along three directions {slopes}, as computed by hand {exact};")
+print(f"along both axes the slope is {strange(t, 0.0) / t:.0f}, so ∇f = 0 and ∇f·u = 0: the formula fails;")
+print(f"along the parabola y = x², at a distance of a millionth, the function is {on_parabola:.1f}: not even continuous.")
+print("claim 7: T — D_u f = fx cos θ + fy sin θ where f is differentiable: over 360 directions the walk differs from the "
+      f"formula by less than 1e-5: {gap < 1e-5}; where f is not, as in x²y/(x⁴+y²) at 0, slopes of {exact.min():.2f} to "
+      f"{exact.max():.2f} stand against a formula that says 0")
+
+# %% [markdown]
+# The strange function deserves a minute. It has a slope in *every* direction at the origin, and yet no plane fits it
+# there: come in along a straight line and it goes to 0, come in along the parabola $y=x^2$ and it is $\frac12$ all the
+# way. "It has directional derivatives" is less than "it is differentiable". The notes' formula needs the second, and
+# they say so. (ReLU networks have kinks where neither holds; you meet them with probability zero, which is why nobody
+# worries.)
+#
+# ### The term that vanishes faster
+#
+# The proof leaned on $o(t)$: the error of the tangent plane, divided by $t$, goes to 0. How fast does it really go? For
+# a function with second derivatives the error is about $\frac{t^2}{2}u^\top H u$: ten times closer, a hundred times
+# smaller.
+
+# %% claims="8"
+walks = np.logspace(-4, 0, 25)
+leftover = np.zeros((len(SEEDS), len(walks)))
+for seed in SEEDS:
+    rng = np.random.default_rng(seed)
+    place, a = rng.normal(size=2), rng.uniform(0, 2 * np.pi)
+    u = np.array([np.cos(a), np.sin(a)])
+    bumpy = lambda p: np.exp(0.3 * p[0]) * np.cos(p[1]) + p[0] * p[1]  # noqa: E731
+    slope = directional_derivative(numerical_gradient(bumpy, place), a)
+    leftover[seed] = [abs(bumpy(place + t * u) - bumpy(place) - t * slope) for t in walks]
+fits = np.array([np.polyfit(np.log(walks[4:15]), np.log(row[4:15]), 1)[0] for row in leftover])
+print(f"claim 8: T — the o(t) term vanishes faster than t: its slope on log axes is {fits.mean():.2f} ± {fits.std():.2f} "
+      "(5 seeds), where t itself has slope 1")
+
+# %%
+fig, ax = plots.new()
+for seed, row in enumerate(leftover):
+    ax.loglog(walks, row, color=plots.BLUE, alpha=0.6, label="o(t), five places and directions" if seed == 0 else None)
+ax.loglog(walks, walks, color=plots.BLACK, ls=":", label="t")
+ax.loglog(walks, walks**2, color=plots.ORANGE, ls="--", label="t²")
+ax.set(xlabel="distance t", ylabel="error of the tangent plane")
+ax.legend()
+plots.show(fig, alt="Error of the tangent plane against the distance t on log axes for five random places: five straight "
+           "lines parallel to the line t squared, far below the line t for small t.")
+
+# %% [markdown]
+# ## 4. The steepest way up
+#
+# Write $\nabla f\cdot u=\lVert\nabla f\rVert\cos\alpha$, with $\alpha$ the angle between the gradient and $u$ (which has
+# length 1). Only the cosine depends on where we go. So:
+#
+# - it is largest for $\alpha=0$: the steepest ascent **is** the direction of the gradient, and the slope there is
+#   $\lVert\nabla f\rVert$;
+# - it is smallest for $\alpha=\pi$: the steepest descent is $-\nabla f$;
+# - it is 0 for $\alpha=\pm\pi/2$: at a right angle to the gradient the function stands still, so that is how the
+#   contour runs.
+#
+# **Exercise 3.** Give the angle $\theta\in(-\pi,\pi]$ of the steepest ascent and the slope there. Note that
+# $\arctan(g_y/g_x)$ cannot tell $(1,1)$ from $(-1,-1)$; NumPy has a function of two arguments that can.
+
+# %% solution="steepest_ascent"
+def steepest_ascent(grad):
+    """Where f grows fastest, and how fast: grad (2,) -> theta in radians, rate ≥ 0."""
+    # about two lines
+    ### BEGIN SOLUTION
+    theta = np.arctan2(grad[1], grad[0])
+    return theta, np.sqrt(grad[0] ** 2 + grad[1] ** 2)
+    ### END SOLUTION
+
+# %% tests="steepest_ascent_check" points=2
+check("steepest_ascent", steepest_ascent)
+
+# %% [markdown]
+# ### What it does: the rose of slopes
+#
+# Left, the contours of our surface with the gradient at $(1, 0.5)$. Right, the slope in every direction as the distance
+# from the centre: a pair of circles through the origin, one for up, one for down. The longest spoke *is* the gradient.
+
+# %%
+def draw_rose(degrees):
+    """Contours with the chosen direction, and the slope over all directions in polar form."""
+    theta, rate = steepest_ascent(grad)
+    chosen = np.radians(degrees)
+    slope = directional_derivative(grad, chosen)
+    fig, (left, right) = plots.new(1, 2, width=7.0, height=3.3)
+    right.remove()
+    right = fig.add_subplot(1, 2, 2, projection="polar")
+    xs, ys = np.meshgrid(np.linspace(-1, 3, 80), np.linspace(-1.5, 2.5, 80))
+    left.contour(xs, ys, surface((xs, ys)), levels=12, colors="grey", linewidths=0.7)
+    for angle, colour, style, name in ((theta, plots.BLUE, "-", "gradient"), (chosen, plots.RED, "--", "u")):
+        left.plot(point[0] + np.array([0, np.cos(angle)]), point[1] + np.array([0, np.sin(angle)]), color=colour,
+                  ls=style, lw=2, label=name)
+    left.plot(*point, "o", color=plots.BLACK)
+    left.set(xlabel="x", ylabel="y", aspect="equal")
+    left.legend(loc="upper left")
+    slopes = directional_derivative(grad, angles)
+    for part, colour, style, name in ((slopes >= 0, plots.BLUE, "-", "up"), (slopes < 0, plots.ORANGE, ":", "down")):
+        order = np.argsort((angles[part] - (theta if name == "up" else theta + np.pi) + np.pi) % (2 * np.pi))
+        right.plot(angles[part][order], np.abs(slopes[part])[order], color=colour, ls=style, label=name)
+    right.plot([chosen, chosen], [0, abs(slope)], color=plots.RED, ls="--")
+    right.plot([theta], [rate], "o", color=plots.BLUE)
+    right.set_yticks([2, 4])
+    right.set_title(f"slope {slope:+.2f} at {degrees}°, largest {rate:.2f}", fontsize=9)
+    right.legend(loc="lower left", bbox_to_anchor=(0.85, -0.15))
+    plots.show(fig, alt=f"Left: elliptic contours with the gradient, at a right angle to the contour, and the direction "
+               f"of {degrees} degrees. Right: the slope in every direction in polar form, two circles through the "
+               f"centre, up and down; at {degrees} degrees the slope is {slope:.2f}, the largest is {rate:.2f} along "
+               "the gradient.")
+
+
+widgets.slider(draw_rose, "direction θ in degrees", list(range(0, 360, 15)), 0)
+
+# %% claims="9"
+deviations, rates, rights = [], [], []
+for seed in SEEDS:
+    rng = np.random.default_rng(seed)
+    g = rng.normal(size=2)
+    fine = np.linspace(-np.pi, np.pi, 200_001)
+    slopes = directional_derivative(g, fine)
+    theta, rate = steepest_ascent(g)
+    deviations.append(abs((fine[slopes.argmax()] - theta + np.pi) % (2 * np.pi) - np.pi))
+    rates.append(abs(slopes.max() - rate) + abs(slopes.min() + rate))
+    rights.append(abs(directional_derivative(g, theta + np.pi / 2)))
+print("claim 9: T — steepest along ∇f with slope ‖∇f‖, down along −∇f, level across: among 200001 directions the best one "
+      f"lies within 1e-4 rad of the gradient's: {max(deviations) < 1e-4}, its slope within 1e-8 of ‖∇f‖: "
+      f"{max(rates) < 1e-8}, and the slope across is below 1e-12: {max(rights) < 1e-12} (5 seeds)")
+
+# %% [markdown]
+# ### Your own code put to work: downhill blindfolded
+#
+# Nothing but your two functions and a function we can call. From $(2.5, 2)$ we feel the slope with
+# `numerical_gradient`, turn to the opposite of `steepest_ascent`, and walk. No formula for any derivative appears.
+
+# %%
+def descend(f, start, lr, steps):
+    """The path (steps + 1, 2) of walking down by measured gradients."""
+    path = [np.array(start)]
+    for _ in range(steps):
+        theta, rate = steepest_ascent(numerical_gradient(f, path[-1]))
+        path.append(path[-1] - lr * rate * np.array([np.cos(theta), np.sin(theta)]))
+    return np.array(path)
+
+
+path = descend(surface, (2.5, 2.0), lr=0.12, steps=25)
+fig, ax = plots.new(width=4.6, height=3.6)
+xs, ys = np.meshgrid(np.linspace(-1, 3, 80), np.linspace(-1.5, 2.5, 80))
+ax.contour(xs, ys, surface((xs, ys)), levels=14, colors="grey", linewidths=0.7)
+ax.plot(*path.T, "-o", color=plots.BLUE, ms=3)
+ax.set(xlabel="x", ylabel="y", aspect="equal")
+plots.show(fig, alt="Elliptic contours and a path of 25 steps that leaves the start at a right angle to the contours and "
+           "bends into the minimum at the origin.")
+print(f"height at the start {surface(path[0]):.2f}, after 25 steps {surface(path[-1]):.5f}")
+
+# %% [markdown]
+# ## 5. How near is near?
+#
+# You have derived a gradient on paper, and measured one with `numerical_gradient`. They differ by $10^{-4}$. Is your
+# formula wrong? If the gradient is about $10^3$, that is a fine agreement; if it is about $10^{-4}$, the formula is
+# nonsense. So divide by the size, entry by entry, and look at the worst:
+#
+# $$\max_i\;\frac{|a_i-b_i|}{|a_i|+|b_i|}.$$
+#
+# It treats $a$ and $b$ alike and lies between 0 (equal) and 1 (opposite signs, or one of them 0). Where both are 0 they
+# agree: call it 0, not $0/0$.
+#
+# | relative error | what it says, at $h=10^{-5}$ in float64 |
+# |---|---|
+# | below $10^{-7}$ | as good as it gets |
+# | $10^{-5}$ to $10^{-3}$ | look closer: a kink, a tiny true gradient, or a small mistake such as a forgotten $\epsilon$ |
+# | above $10^{-2}$ | a mistake, or a gradient that is truly 0 (see below) |
+#
+# **Exercise 4.** Write it.
+
+# %% solution="relative_error"
+def relative_error(a, b):
+    """The largest |a − b| / (|a| + |b|) over all entries, 0 where both are 0: a, b of one shape -> number."""
+    # about three lines
+    ### BEGIN SOLUTION
+    size = np.abs(a) + np.abs(b)
+    return np.max(np.abs(a - b) / np.where(size == 0, 1, size))
+    ### END SOLUTION
+
+# %% tests="relative_error_check" points=2
+check("relative_error", relative_error)
+
+# %% [markdown]
+# ### Your own code put to work: checking a gradient that trains
+#
+# A softmax classifier on 8 × 8 digits: 64 pixels, 10 classes, weights $W$ of shape $(64, 10)$. Its loss and gradient in
+# closed form are three lines. First we check the formula with your two functions, on a small batch; then we train with
+# it.
+
+# %%
+digits = data.load_digits()
+
+
+def softmax_loss(weight, x, y):
+    """Mean cross-entropy and its gradient (64, 10)."""
+    z = x @ weight
+    p = np.exp(z - z.max(axis=1, keepdims=True))
+    p /= p.sum(axis=1, keepdims=True)
+    loss = -np.log(p[np.arange(len(y)), y]).mean()
+    p[np.arange(len(y)), y] -= 1
+    return loss, x.T @ p / len(y)
+
+
+checks, scores = [], []
+for seed in SEEDS:
+    rng = np.random.default_rng(seed)
+    weight = 0.1 * rng.normal(size=(64, 10))
+    rows = rng.choice(len(digits.x_train), 20, replace=False)
+    x, y = digits.x_train[rows], digits.y_train[rows]
+    x = x + 0.1  # pixels that are 0 everywhere would have a gradient of exactly 0
+    _, formula = softmax_loss(weight, x, y)
+    measured = numerical_gradient(lambda w, x=x, y=y: softmax_loss(w, x, y)[0], weight)
+    checks.append(relative_error(formula, measured))
+    for _ in range(6):
+        for xb, yb in data.batches(digits.x_train, digits.y_train, 32, rng):
+            weight -= 0.5 * softmax_loss(weight, xb, yb)[1]
+    scores.append((digits.x_test @ weight).argmax(axis=1) == digits.y_test)
+accuracy = np.array([s.mean() for s in scores])
+print(f"relative error of the formula, worst of 5 seeds, below 1e-6: {max(checks) < 1e-6}")
+print(f"test accuracy after 6 epochs: {accuracy.mean():.3f} ± {accuracy.std():.3f} (5 seeds)")
+calls = 2 * weight.size
+print(f"one measured gradient costs {calls} calls of the loss; the formula costs about as much as two")
+
+# %% [markdown]
+# That last line is why nobody trains with numerical gradients: they are a *judge*, not an engine.
+#
+# ### What a gradient check cannot see
+#
+# Let us make a mistake on purpose. Lesson 03's batch norm divides each feature by its standard deviation *over the
+# batch* (`axis=0`). Here is a version that takes the mean and variance over the wrong axis, `axis=1`, along with a
+# backward pass derived, correctly, from that wrong forward. Then a second pair: right forward, and a backward that treats
+# the mean as a constant.
+
+# %%
+def normalize(x, axis):
+    mean = x.mean(axis=axis, keepdims=True)
+    rstd = 1 / np.sqrt(x.var(axis=axis, keepdims=True) + 1e-5)
+    return (x - mean) * rstd, rstd
+
+
+def normalize_back(dy, x, axis, through_mean=True):
+    xhat, rstd = normalize(x, axis)
+    mean_path = dy.mean(axis=axis, keepdims=True) if through_mean else 0
+    return rstd * (dy - mean_path - xhat * (dy * xhat).mean(axis=axis, keepdims=True))
+
+
+def check_pair(axis, through_mean, seed):
+    rng = np.random.default_rng(seed)
+    x, dy = rng.normal(size=(6, 5)), rng.normal(size=(6, 5))  # dy: a random gradient from above
+    measured = numerical_gradient(lambda x: (dy * normalize(x, axis)[0]).sum(), x)
+    return relative_error(normalize_back(dy, x, axis, through_mean), measured)
+
+
+wrong_pair = [check_pair(1, True, s) for s in SEEDS]
+half_right = [check_pair(0, False, s) for s in SEEDS]
+print(f"wrong axis, forward and backward alike: relative error below 1e-6 for all 5 seeds: {max(wrong_pair) < 1e-6}")
+print(f"right forward, mean path forgotten:     relative error above 1e-2 for all 5 seeds: {min(half_right) > 1e-2}")
+
+# %% [markdown]
+# The first pair is *wrong* and passes with flying colours: a gradient check compares a backward pass with its own
+# forward. It proves that the two are **consistent**, not that either is what you meant. So, in this course, a backward
+# pass is always judged against a forward that is known to be right.
+#
+# And mind the gradient from above. With $L=\sum_{n,d}\hat x_{nd}$ the true gradient is 0 (each column of $\hat x$ sums
+# to 0 whatever $x$ is), and relative errors of things that are 0 cry wolf. Always use a random `dy`.
+
+# %%
+rng = np.random.default_rng(0)
+x = rng.normal(size=(6, 5))
+ones = np.ones_like(x)
+blind = numerical_gradient(lambda x: normalize(x, 0)[0].sum(), x)
+print(f"L = sum of xhat: largest entry of the true gradient below 1e-9: {np.abs(blind).max() < 1e-9}, and yet the "
+      f"relative error is above 1e-2: {relative_error(normalize_back(ones, x, 0), blind) > 1e-2}")
+
+# %% [markdown]
+# ## 6. The notes say, the numbers say
+#
+# - *The directional derivative is $f_x\cos\theta+f_y\sin\theta$ when $f$ is differentiable* (003). **True**, and the
+#   condition matters: $x^2y/(x^4+y^2)$ has every directional derivative at 0 and breaks the formula (claim 7, above).
+# - *The $o(t)$ term vanishes faster than $t$* (003). **True**: with slope 2 on log axes (claim 8).
+# - *The derivative is largest along the gradient, and its size there is $\lVert\nabla f\rVert$* (003). **True**
+#   (claim 9). One thing the notes leave unsaid: "steepest" means steepest *per unit of length*, and length depends on the
+#   units of $x$ and $y$. Measure $y$ in centimetres instead of metres and the steepest direction turns. That is
+#   lesson 01's trouble with unlike features, seen from the other side.
+
+# %%
+metres, centimetres = np.array([2.0, 1.0]), np.array([2.0, 0.01])  # the same slope, per metre and per centimetre of y
+for name, g, unit in (("y in metres", metres, 1.0), ("y in centimetres", centimetres, 0.01)):
+    theta, _ = steepest_ascent(g)
+    on_the_map = np.degrees(np.arctan2(unit * np.sin(theta), np.cos(theta)))
+    print(f"{name:>17}: steepest ascent at {on_the_map:.3f}° on the same map")
+
+# %% [markdown] manual="why_central" points=2
+# **Question 1.** A fellow student checks gradients with $h=10^{-12}$ "to be on the safe side" and finds a relative error
+# of $10^{-3}$ in a formula that is right. Explain to them, in three or four sentences, what went wrong, and which $h$ you
+# would take for central differences in float64, and why.
+#
+# ### BEGIN SOLUTION
+# Every value of f carries a relative rounding error of about 1e-16. The numerator f(x+h) − f(x−h) keeps that absolute
+# error, and dividing by 2h = 2e-12 blows it up to about 1e-4 times |f|: the error seen is the judge's, not the
+# formula's. Central differences have a truncation error of order h² and a rounding error of order ε/h; the sum is least
+# near h = ε^(1/3), about 1e-5, where both are about 1e-10.
+#
+# Rubric: 1 point for rounding divided by h (not "h is too small" alone); 1 point for balancing it against h² and arriving
+# near 1e-5 (1e-6 to 1e-4 accepted).
+# ### END SOLUTION
+
+# %% [markdown] manual="what_it_proves" points=2
+# **Question 2.** A backward pass passes its gradient check with a relative error of $10^{-9}$. Name two different ways in
+# which the layer can still be wrong, and what you would do to catch each.
+#
+# ### BEGIN SOLUTION
+# (a) The forward pass itself is wrong (another axis, another ε) and the backward is derived from it: consistent, yet
+# wrong. Compare the forward with an independent one, or with numbers worked by hand. (b) The check used a loss that does
+# not see the mistake: an upstream gradient of ones, a batch where the mistake does not show (N = D hides an axis, γ = 1
+# hides a forgotten γ, a tiny ε hides its place). Use a random upstream gradient and inputs chosen to separate. Also
+# accepted: a mode the check never ran (eval), statistics that are updated wrongly, float32.
+#
+# Rubric: 1 point for each way with its remedy; half a point for a way without one.
+# ### END SOLUTION
+
+# %% [markdown]
+# ## 7. Half a page to keep
+#
+# - Central differences: $\frac{f(x+h)-f(x-h)}{2h}$, one entry at a time, entry put back. Truncation $h^2$, rounding
+#   $\varepsilon/h$; best near $h=10^{-5}$, where a right gradient still shows about $10^{-10}$.
+# - $D_uf=\nabla f\cdot u$ for a unit vector $u$, if $f$ is differentiable. Having a slope in every direction is not
+#   enough.
+# - The gradient points up the steepest way, $\lVert\nabla f\rVert$ is how steep it is, $-\nabla f$ leads down, and
+#   contours run across. "Steepest" is per unit of length, so it depends on units.
+# - Compare gradients by the largest $|a-b|/(|a|+|b|)$, with a random upstream gradient.
+# - A gradient check proves that backward and forward are consistent. Whether the forward is right, something else must
+#   say.
+#
+# **To read on.** Nocedal & Wright, *Numerical Optimization* (2nd ed.), section 8.1, on the choice of $h$. Baydin et al.
+# 2018, *Automatic Differentiation in Machine Learning: a Survey* (arXiv 1502.05767), section 2.1, on why numerical
+# differentiation is a judge and not an engine. For the strange function: any text on multivariable analysis, under
+# "Gateaux and Fréchet derivatives".
