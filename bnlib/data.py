@@ -52,6 +52,8 @@ def batches(
     x: NDArray, y: NDArray, batch_size: int, rng: np.random.Generator
 ) -> Iterator[tuple[NDArray, NDArray]]:
     """One shuffled epoch in batches of exactly `batch_size`; the remainder is left out."""
+    if not 1 <= batch_size <= len(x):
+        raise ValueError(f"batch_size must lie between 1 and the {len(x)} examples there are, not {batch_size}")
     order = rng.permutation(len(x))
     for start in range(0, len(x) - batch_size + 1, batch_size):
         rows = order[start : start + batch_size]

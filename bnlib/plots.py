@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import matplotlib
@@ -28,6 +31,8 @@ STYLE: Any = {
     "savefig.dpi": 90,
 }
 
+_place: ContextVar[Callable[[Any], None] | None] = ContextVar("place", default=None)
+
 
 def new(rows: int = 1, cols: int = 1, width: float = 6.4, height: float = 3.2, **kwargs: Any) -> tuple[Any, Any]:
     """A figure and its axes in the course's style; `kwargs` go to `plt.subplots`."""
@@ -51,7 +56,17 @@ def show(fig: Any, alt: str) -> None:
         buffer = io.BytesIO()
         fig.savefig(buffer, format="png", metadata={"Software": None})
     plt.close(fig)
-    display(Image(data=_with_palette(buffer), format="png", alt=alt))
+    (_place.get() or display)(Image(data=_with_palette(buffer), format="png", alt=alt))
+
+
+@contextmanager
+def shown_by(place: Callable[[Any], None]) -> Iterator[None]:
+    """Inside, `show` hands its picture to `place` instead of adding an output; a slider replaces its picture so."""
+    token = _place.set(place)
+    try:
+        yield
+    finally:
+        _place.reset(token)
 
 
 def _with_palette(png: io.BytesIO) -> bytes:

@@ -5,42 +5,58 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from bnlib import plots
+
+
+class Picture:
+    """One output of a notebook: the first image is shown as any other is, later ones take its place."""
+
+    def __init__(self) -> None:
+        self.handle: Any = None
+
+    def __call__(self, image: Any) -> None:
+        from IPython.display import display
+
+        if self.handle is None:
+            # The display id travels beside the output and is not stored: the notebook's file stays the same.
+            self.handle = display(image, display_id=True)
+        else:
+            self.handle.update(image)
+
 
 def slider(draw: Callable[[Any], None], name: str, values: Sequence[Any], start: Any) -> None:
-    """Show `draw(start)` now, and a slider over `values` that calls `draw` again.
+    """Show a slider over `values`, and below it `draw(start)`, drawn anew whenever the slider moves.
 
     `draw(value)` makes one figure and ends with `plots.show`.  Without ipywidgets, or on a page
     that does not run code, the first figure stands alone.
     """
     if start not in values:
         raise ValueError(f"start = {start!r} is not one of the values {list(values)}")
+    picture = Picture()
+
+    def redraw(value: Any) -> None:
+        with plots.shown_by(picture):
+            draw(value)
+
+    knob = _knob(name, values, start)
+    if knob is not None:
+        from IPython.display import display
+
+        view = dict(knob._repr_mimebundle_())
+        view["text/plain"] = f"A slider for {name}: run this cell and move it."  # ipywidgets writes a memory address
+        display(view, raw=True)
+        knob.observe(lambda change: redraw(change["new"]), names="value")
+    redraw(start)
+
+
+def _knob(name: str, values: Sequence[Any], start: Any) -> Any:
+    """The slider itself, or None without ipywidgets."""
     try:
         import ipywidgets
     except ImportError:
-        draw(start)
-        return
-    from IPython.display import display
-
-    knob = ipywidgets.SelectionSlider(
+        return None
+    return ipywidgets.SelectionSlider(
         options=[(f"{value:g}" if isinstance(value, float) else str(value), value) for value in values],
         value=start, description=name, continuous_update=False, style={"description_width": "initial"},
         layout={"width": "28em"},
     )
-    picture = ipywidgets.Output()
-
-    def redraw(change: Any) -> None:
-        still.close()
-        picture.clear_output(wait=True)
-        with picture:
-            draw(change["new"])
-
-    draw_still = ipywidgets.Output()
-    still = draw_still
-    view = knob._repr_mimebundle_()
-    view["text/plain"] = f"A slider for {name}: run this cell and move it."
-    display(view, raw=True)
-    draw(start)
-    bundle = picture._repr_mimebundle_()
-    bundle["text/plain"] = ""
-    display(bundle, raw=True)
-    knob.observe(redraw, names="value")
