@@ -142,7 +142,7 @@ ax.loglog(steps, central, color=plots.BLUE, label="central (yours)")
 ax.loglog(steps, forward, color=plots.ORANGE, ls="--", label="one-sided")
 ax.set(xlabel="step h", ylabel="largest error of the gradient")
 ax.annotate("rounding: slope −1", (1e-12, 1e-3), color=plots.BLACK)
-ax.annotate("truncation: slope 2", (8e-3, 1e-8), color=plots.BLUE)
+ax.annotate("truncation: slope 2", (2e-3, 1e-8), color=plots.BLUE)
 ax.annotate("slope 1", (1.2e-4, 2.5e-3), color=plots.RED)
 ax.legend(loc="lower left")
 plots.show(fig, alt="Error of the gradient against the step h on log axes. Both curves fall and rise again like a U. "
@@ -446,51 +446,50 @@ print(f"one measured gradient costs {calls} calls of the loss; the formula costs
 #
 # ### What a gradient check cannot see
 #
-# Let us make a mistake on purpose. Lesson 03's batch norm divides each feature by its standard deviation *over the
-# batch* (`axis=0`). Here is a version that takes the mean and variance over the wrong axis, `axis=1`, along with a
-# backward pass derived, correctly, from that wrong forward. Then a second pair: right forward, and a backward that treats
-# the mean as a constant.
+# Let us make a mistake on purpose. A softmax turns each *row* of scores into probabilities (`axis=1`). Here is a version
+# that runs over the columns instead (`axis=0`), together with a backward pass derived, correctly, from that wrong
+# forward. And then a second pair: the right forward, with a backward pass that takes the sum below the fraction for a
+# constant.
 
 # %%
-def normalize(x, axis):
-    mean = x.mean(axis=axis, keepdims=True)
-    rstd = 1 / np.sqrt(x.var(axis=axis, keepdims=True) + 1e-5)
-    return (x - mean) * rstd, rstd
+def softmax(z, axis):
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
 
 
-def normalize_back(dy, x, axis, through_mean=True):
-    xhat, rstd = normalize(x, axis)
-    mean_path = dy.mean(axis=axis, keepdims=True) if through_mean else 0
-    return rstd * (dy - mean_path - xhat * (dy * xhat).mean(axis=axis, keepdims=True))
+def softmax_back(dy, z, axis, through_sum=True):
+    p = softmax(z, axis)
+    from_sum = (dy * p).sum(axis=axis, keepdims=True) if through_sum else 0
+    return p * (dy - from_sum)
 
 
-def check_pair(axis, through_mean, seed):
+def check_pair(axis, through_sum, seed):
     rng = np.random.default_rng(seed)
-    x, dy = rng.normal(size=(6, 5)), rng.normal(size=(6, 5))  # dy: a random gradient from above
-    measured = numerical_gradient(lambda x: (dy * normalize(x, axis)[0]).sum(), x)
-    return relative_error(normalize_back(dy, x, axis, through_mean), measured)
+    z, dy = rng.normal(size=(6, 5)), rng.normal(size=(6, 5))  # dy: a random gradient from above
+    measured = numerical_gradient(lambda z: (dy * softmax(z, axis)).sum(), z)
+    return relative_error(softmax_back(dy, z, axis, through_sum), measured)
 
 
-wrong_pair = [check_pair(1, True, s) for s in SEEDS]
-half_right = [check_pair(0, False, s) for s in SEEDS]
+wrong_pair = [check_pair(0, True, s) for s in SEEDS]
+half_right = [check_pair(1, False, s) for s in SEEDS]
 print(f"wrong axis, forward and backward alike: relative error below 1e-6 for all 5 seeds: {max(wrong_pair) < 1e-6}")
-print(f"right forward, mean path forgotten:     relative error above 1e-2 for all 5 seeds: {min(half_right) > 1e-2}")
+print(f"right forward, one path forgotten:      relative error above 1e-2 for all 5 seeds: {min(half_right) > 1e-2}")
 
 # %% [markdown]
 # The first pair is *wrong* and passes with flying colours: a gradient check compares a backward pass with its own
 # forward. It proves that the two are **consistent**, not that either is what you meant. So, in this course, a backward
 # pass is always judged against a forward that is known to be right.
 #
-# And mind the gradient from above. With $L=\sum_{n,d}\hat x_{nd}$ the true gradient is 0 (each column of $\hat x$ sums
-# to 0 whatever $x$ is), and relative errors of things that are 0 cry wolf. Always use a random `dy`.
+# And mind the gradient from above. Take $L=\sum_{n,k}p_{nk}$, the sum of all probabilities. Each row sums to 1 whatever
+# the scores are, so $L$ never moves and its true gradient is 0; and relative errors of things that are 0 cry wolf. (A
+# loss that just adds up batch norm's outputs has the same trouble: lesson 04.) Always use a random `dy`.
 
 # %%
 rng = np.random.default_rng(0)
-x = rng.normal(size=(6, 5))
-ones = np.ones_like(x)
-blind = numerical_gradient(lambda x: normalize(x, 0)[0].sum(), x)
-print(f"L = sum of xhat: largest entry of the true gradient below 1e-9: {np.abs(blind).max() < 1e-9}, and yet the "
-      f"relative error is above 1e-2: {relative_error(normalize_back(ones, x, 0), blind) > 1e-2}")
+z = rng.normal(size=(6, 5))
+blind = numerical_gradient(lambda z: softmax(z, 1).sum(), z)
+print(f"L = sum of all p: largest entry of the measured gradient below 1e-9: {np.abs(blind).max() < 1e-9}, and yet the "
+      f"relative error is above 1e-2: {relative_error(softmax_back(np.ones_like(z), z, 1), blind) > 1e-2}")
 
 # %% [markdown]
 # ## 6. The notes say, the numbers say
