@@ -85,7 +85,8 @@ def grade_class(
             # nbgrader's own objects, added to its session in another order than SQLAlchemy likes
             warnings.filterwarnings("ignore", "Object of type .* not in session")
             gradebook.write(work / "gradebook.db", lesson, mine)
-    gradebook.write_config(work, chosen[0].script.parents[2], submitted)
+    if chosen:
+        gradebook.write_config(work, chosen[0].script.parents[2], submitted)
     results = _merged(work, [one.result for one in graded])
     write_grades_csv(work / "grades.csv", results)
     write_results(work / "results.jsonl", results)
