@@ -132,6 +132,10 @@ def test_changed_tests_and_metadata_cost_and_gain_nothing(change: Callable, serv
     notebook = toy.notebook()
     change(notebook)
     assert points(notebook, server) == ("graded", 4, 2)
+    graded = toy.graded(notebook, server).notebook
+    assert graded is not None
+    ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in graded.cells]
+    assert all(ids.count(name) == 1 for name in ("imports", "mean_check", "scale_check"))
 
 
 def test_a_function_that_answers_differently_each_time_is_told_so(server: Server) -> None:
