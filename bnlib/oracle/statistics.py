@@ -8,6 +8,8 @@ from bnlib.oracle.switches import Switch
 
 SWITCHES = (
     Switch("axis_1", "Your statistics have one entry per example; batch norm needs one per feature: axis 0.", "axis"),
+    Switch("axis_1_broadcast", "Your statistics have one entry per example (axis 1), and broadcasting then laid them along "
+           "the features: reduce over axis 0.", "axis"),
     Switch("one_for_all", "You used a single mean and variance for all features: reduce over axis 0 only.", "axis"),
     Switch("ddof_1", "You divided by N − 1. Training divides by N; the N − 1 belongs in the running variance.", "ddof"),
     Switch("uncentred_var", "Your variance is E[x²]: subtract the mean before you square.", "variance"),
@@ -20,7 +22,7 @@ SWITCHES = (
 
 def moments(x: Any, on: frozenset[str]) -> tuple[Any, Any]:
     """Mean and variance of x (N, D), both with the reduced axis kept so that they broadcast."""
-    axis: Any = 1 if "axis_1" in on else (0, 1) if "one_for_all" in on else 0
+    axis: Any = 1 if on & {"axis_1", "axis_1_broadcast"} else (0, 1) if "one_for_all" in on else 0
     count = {1: x.shape[1], 0: x.shape[0], (0, 1): x.shape[0] * x.shape[1]}[axis]
     mean = x.mean(axis=axis, keepdims=True)
     divisor = count - 1 if "ddof_1" in on else count
@@ -32,6 +34,10 @@ def moments(x: Any, on: frozenset[str]) -> tuple[Any, Any]:
         total = (x - mean).sum(axis=axis, keepdims=True) ** 2
     else:
         total = ((x - mean) ** 2).sum(axis=axis, keepdims=True)
+    if "axis_1_broadcast" in on:
+        if x.shape[0] not in (1, x.shape[1]):
+            raise ValueError("statistics of shape (N,) do not broadcast against (N, D) unless N is D or 1")
+        return mean.reshape(1, -1), total.reshape(1, -1) / divisor
     return mean, total / divisor
 
 

@@ -12,8 +12,8 @@
 #
 # **What you need from before**, said once more so that nothing here depends on an earlier answer:
 #
-# - The partial derivative $\partial f/\partial x_i$ is the slope of $f$ when $x_i$ alone moves. All of them together are
-#   the gradient $\nabla f$; it has the shape of $x$.
+# - The partial derivative $\partial f/\partial x_i$ is the slope of $f$ when $x_i$ alone moves. All of them together
+#   are the gradient $\nabla f$; it has the shape of $x$.
 # - Angles are in radians: a full turn is $2\pi$. A direction in the plane is $u=(\cos\theta,\sin\theta)$; its length
 #   is 1 for every $\theta$.
 # - A batch `x` has shape $(N, D)$: $N$ examples as rows, $D$ features as columns.
@@ -57,9 +57,9 @@ print("your guess:", guess)
 
 # %% [markdown]
 # With $h=10^{-16}$ the slope is **zero**: not a bad answer, no answer. Near 1, a computer's numbers are
-# $2.2\cdot10^{-16}$ apart, so $1+10^{-16}$ *is* 1, and the function has not moved. The best answer lies somewhere in the
-# middle, and this lesson says where. We need to know, because from lesson 04 on a numerical gradient will be the judge
-# of every formula you derive, and a judge should know how well he sees.
+# $2.2\cdot10^{-16}$ apart, so $1+10^{-16}$ *is* 1, and the function has not moved. The best answer lies somewhere in
+# the middle, and this lesson says where. We need to know, because from lesson 04 on a numerical gradient will be the
+# judge of every formula you derive, and a judge should know how well he sees.
 
 # %% [markdown]
 # ## 2. Central differences
@@ -80,11 +80,11 @@ print("your guess:", guess)
 # **Rounding.** Each value of $f$ is only known to a relative $\varepsilon\approx10^{-16}$. The difference inherits that
 # absolute error, and dividing by $2h$ blows it up to about $\varepsilon|f|/h$, which *grows* as $h$ shrinks.
 #
-# The sum, $\frac{h^2}{6}|f'''|+\varepsilon|f|/h$, is smallest near $h\approx\varepsilon^{1/3}\approx 10^{-5}$. That is
-# where the default below comes from.
+# The sum, $\frac{h^2}{6}|f'''|+\varepsilon|f|/h$, is smallest near $h\approx\varepsilon^{1/3}\approx 10^{-5}$. That
+# is where the default below comes from.
 #
-# For a function of many numbers, do this to one entry of $x$ at a time, and **put the entry back** before you move the
-# next. The result has the shape of $x$, whatever that shape is.
+# For a function of many numbers, do this to one entry of $x$ at a time, and **put the entry back** before you move
+# the next. The result has the shape of $x$, whatever that shape is.
 #
 # **Exercise 1.** Write it for an $x$ of any shape. `np.ndindex(x.shape)` walks through all index tuples. Beware of an
 # `x` of integers: stored into an integer array, $3+10^{-5}$ is 3 again.
@@ -166,8 +166,8 @@ print(f"best step: 1e{round(np.log10(steps[central.argmin()]))} (central, error 
 # %% [markdown]
 # ## 3. Along any direction
 #
-# A gradient holds the slopes along the axes. But a step of gradient descent does not go along an axis. How steep is the
-# surface along $u=(\cos\theta,\sin\theta)$? Walk a distance $t$ that way and take the limit:
+# A gradient holds the slopes along the axes. But a step of gradient descent does not go along an axis. How steep is
+# the surface along $u=(\cos\theta,\sin\theta)$? Walk a distance $t$ that way and take the limit:
 #
 # $$D_uf=\lim_{t\to0}\frac{f(x+t\cos\theta,\;y+t\sin\theta)-f(x,y)}{t}.$$
 #
@@ -180,8 +180,8 @@ print(f"best step: 1e{round(np.log10(steps[central.argmin()]))} (central, error 
 #
 # $$D_uf=\frac{\partial f}{\partial x}\cos\theta+\frac{\partial f}{\partial y}\sin\theta=\nabla f\cdot u .$$
 #
-# Two numbers, the gradient, hold the slope in *every* direction. The direction must have length 1, or we would measure
-# the slope per some other unit of length.
+# Two numbers, the gradient, hold the slope in *every* direction. The direction must have length 1, or we would
+# measure the slope per some other unit of length.
 #
 # **Exercise 2.** Write it. `theta` may be a number or an array of any shape; the result has its shape.
 
@@ -199,8 +199,8 @@ check("directional_derivative", directional_derivative)
 # %% [markdown]
 # ### What it does: a walk that agrees
 #
-# On the surface $f(x,y)=x^2+3y^2+xy$ we stand at $(1,\,0.5)$, where the gradient is $(2.5,\,4)$. Your formula, against
-# an actual walk of a millionth in each of 360 directions.
+# On the surface $f(x,y)=x^2+3y^2+xy$ we stand at $(1,\,0.5)$, where the gradient is $(2.5,\,4)$. Your formula,
+# against an actual walk of a millionth in each of 360 directions.
 
 # %% claims="7"
 surface = lambda p: p[0] ** 2 + 3 * p[1] ** 2 + p[0] * p[1]  # noqa: E731
@@ -217,23 +217,23 @@ exact = np.array([np.cos(a) ** 2 / np.sin(a) for a in (0.5, 1.0, 2.0)])
 on_parabola = strange(t, t**2)
 print(f"x²y/(x⁴+y²) at 0: slopes along three directions {slopes}, as computed by hand {exact};")
 print(f"along both axes the slope is {strange(t, 0.0) / t:.0f}, so ∇f = 0 and ∇f·u = 0: the formula fails;")
-print(f"along the parabola y = x², at a distance of a millionth, the function is {on_parabola:.1f}: not even continuous.")
-print("claim 7: T — D_u f = fx cos θ + fy sin θ where f is differentiable: over 360 directions the walk differs from the "
-      f"formula by less than 1e-5: {gap < 1e-5}; where f is not, as in x²y/(x⁴+y²) at 0, slopes of {exact.min():.2f} to "
-      f"{exact.max():.2f} stand against a formula that says 0")
+print(f"along the parabola y = x², at a distance of a millionth, it is {on_parabola:.1f}: not even continuous.")
+print("claim 7: T — D_u f = fx cos θ + fy sin θ where f is differentiable: over 360 directions the walk differs from "
+      f"the formula by less than 1e-5: {gap < 1e-5}; where f is not, as in x²y/(x⁴+y²) at 0, slopes of "
+      f"{exact.min():.2f} to {exact.max():.2f} stand against a formula that says 0")
 
 # %% [markdown]
-# The strange function deserves a minute. It has a slope in *every* direction at the origin, and yet no plane fits it
-# there: come in along a straight line and it goes to 0, come in along the parabola $y=x^2$ and it is $\frac12$ all the
-# way. "It has directional derivatives" is less than "it is differentiable". The notes' formula needs the second, and
-# they say so. (ReLU networks have kinks where neither holds; you meet them with probability zero, which is why nobody
-# worries.)
+# The strange function deserves a minute. It has a slope in *every* direction at the origin, and yet no plane fits
+# it there: come in along a straight line and it goes to 0, come in along the parabola $y=x^2$ and it is $\frac12$
+# all the way. "It has directional derivatives" is less than "it is differentiable". The notes' formula needs the
+# second, and they say so. (ReLU networks have kinks where neither holds; you meet them with probability zero, which
+# is why nobody worries.)
 #
 # ### The term that vanishes faster
 #
-# The proof leaned on $o(t)$: the error of the tangent plane, divided by $t$, goes to 0. How fast does it really go? For
-# a function with second derivatives the error is about $\frac{t^2}{2}u^\top H u$: ten times closer, a hundred times
-# smaller.
+# The proof leaned on $o(t)$: the error of the tangent plane, divided by $t$, goes to 0. How fast does it really go?
+# For a function with second derivatives the error is about $\frac{t^2}{2}u^\top H u$: ten times closer, a hundred
+# times smaller.
 
 # %% claims="8"
 walks = np.logspace(-4, 0, 25)
@@ -246,8 +246,8 @@ for seed in SEEDS:
     slope = directional_derivative(numerical_gradient(bumpy, place), a)
     leftover[seed] = [abs(bumpy(place + t * u) - bumpy(place) - t * slope) for t in walks]
 fits = np.array([np.polyfit(np.log(walks[4:15]), np.log(row[4:15]), 1)[0] for row in leftover])
-print(f"claim 8: T — the o(t) term vanishes faster than t: its slope on log axes is {fits.mean():.2f} ± {fits.std():.2f} "
-      "(5 seeds), where t itself has slope 1")
+print("claim 8: T — the o(t) term vanishes faster than t: its slope on log axes is "
+      f"{fits.mean():.2f} ± {fits.std():.2f} (5 seeds), where t itself has slope 1")
 
 # %%
 fig, ax = plots.new()
@@ -257,14 +257,14 @@ ax.loglog(walks, walks, color=plots.BLACK, ls=":", label="t")
 ax.loglog(walks, walks**2, color=plots.ORANGE, ls="--", label="t²")
 ax.set(xlabel="distance t", ylabel="error of the tangent plane")
 ax.legend()
-plots.show(fig, alt="Error of the tangent plane against the distance t on log axes for five random places: five straight "
-           "lines parallel to the line t squared, far below the line t for small t.")
+plots.show(fig, alt="Error of the tangent plane against the distance t on log axes for five random places: five "
+           "straight lines parallel to the line t squared, far below the line t for small t.")
 
 # %% [markdown]
 # ## 4. The steepest way up
 #
-# Write $\nabla f\cdot u=\lVert\nabla f\rVert\cos\alpha$, with $\alpha$ the angle between the gradient and $u$ (which has
-# length 1). Only the cosine depends on where we go. So:
+# Write $\nabla f\cdot u=\lVert\nabla f\rVert\cos\alpha$, with $\alpha$ the angle between the gradient and $u$
+# (which has length 1). Only the cosine depends on where we go. So:
 #
 # - it is largest for $\alpha=0$: the steepest ascent **is** the direction of the gradient, and the slope there is
 #   $\lVert\nabla f\rVert$;
@@ -290,8 +290,9 @@ check("steepest_ascent", steepest_ascent)
 # %% [markdown]
 # ### What it does: the rose of slopes
 #
-# Left, the contours of our surface with the gradient at $(1, 0.5)$. Right, the slope in every direction as the distance
-# from the centre: a pair of circles through the origin, one for up, one for down. The longest spoke *is* the gradient.
+# Left, the contours of our surface with the gradient at $(1, 0.5)$. Right, the slope in every direction as the
+# distance from the centre: a pair of circles through the origin, one for up, one for down. The longest spoke *is*
+# the gradient.
 
 # %%
 def draw_rose(degrees):
@@ -319,9 +320,9 @@ def draw_rose(degrees):
     right.set_yticks([2, 4])
     right.set_title(f"slope {slope:+.2f} at {degrees}°, largest {rate:.2f}", fontsize=9)
     right.legend(loc="lower left", bbox_to_anchor=(0.85, -0.15))
-    plots.show(fig, alt=f"Left: elliptic contours with the gradient, at a right angle to the contour, and the direction "
-               f"of {degrees} degrees. Right: the slope in every direction in polar form, two circles through the "
-               f"centre, up and down; at {degrees} degrees the slope is {slope:.2f}, the largest is {rate:.2f} along "
+    plots.show(fig, alt=f"Left: elliptic contours with the gradient, at a right angle to the contour, and the "
+               f"direction of {degrees} degrees. Right: the slope in every direction in polar form, two circles "
+               f"through the centre, up and down; at {degrees} degrees the slope is {slope:.2f}, the largest is {rate:.2f} along "
                "the gradient.")
 
 
@@ -338,8 +339,8 @@ for seed in SEEDS:
     deviations.append(abs((fine[slopes.argmax()] - theta + np.pi) % (2 * np.pi) - np.pi))
     rates.append(abs(slopes.max() - rate) + abs(slopes.min() + rate))
     rights.append(abs(directional_derivative(g, theta + np.pi / 2)))
-print("claim 9: T — steepest along ∇f with slope ‖∇f‖, down along −∇f, level across: among 200001 directions the best one "
-      f"lies within 1e-4 rad of the gradient's: {max(deviations) < 1e-4}, its slope within 1e-8 of ‖∇f‖: "
+print("claim 9: T — steepest along ∇f with slope ‖∇f‖, down along −∇f, level across: among 200001 directions the best "
+      f"one lies within 1e-4 rad of the gradient's: {max(deviations) < 1e-4}, its slope within 1e-8 of ‖∇f‖: "
       f"{max(rates) < 1e-8}, and the slope across is below 1e-12: {max(rights) < 1e-12} (5 seeds)")
 
 # %% [markdown]
@@ -364,8 +365,8 @@ xs, ys = np.meshgrid(np.linspace(-1, 3, 80), np.linspace(-1.5, 2.5, 80))
 ax.contour(xs, ys, surface((xs, ys)), levels=14, colors="grey", linewidths=0.7)
 ax.plot(*path.T, "-o", color=plots.BLUE, ms=3)
 ax.set(xlabel="x", ylabel="y", aspect="equal")
-plots.show(fig, alt="Elliptic contours and a path of 25 steps that leaves the start at a right angle to the contours and "
-           "bends into the minimum at the origin.")
+plots.show(fig, alt="Elliptic contours and a path of 25 steps that leaves the start at a right angle to the contours "
+           "and bends into the minimum at the origin.")
 print(f"height at the start {surface(path[0]):.2f}, after 25 steps {surface(path[-1]):.5f}")
 
 # %% [markdown]
@@ -377,13 +378,13 @@ print(f"height at the start {surface(path[0]):.2f}, after 25 steps {surface(path
 #
 # $$\max_i\;\frac{|a_i-b_i|}{|a_i|+|b_i|}.$$
 #
-# It treats $a$ and $b$ alike and lies between 0 (equal) and 1 (opposite signs, or one of them 0). Where both are 0 they
-# agree: call it 0, not $0/0$.
+# It treats $a$ and $b$ alike and lies between 0 (equal) and 1 (opposite signs, or one of them 0). Where both are 0
+# they agree: call it 0, not $0/0$.
 #
 # | relative error | what it says, at $h=10^{-5}$ in float64 |
 # |---|---|
 # | below $10^{-7}$ | as good as it gets |
-# | $10^{-5}$ to $10^{-3}$ | look closer: a kink, a tiny true gradient, or a small mistake such as a forgotten $\epsilon$ |
+# | $10^{-5}$ to $10^{-3}$ | look closer: a kink, a tiny true gradient, a small mistake such as a forgotten $\epsilon$ |
 # | above $10^{-2}$ | a mistake, or a gradient that is truly 0 (see below) |
 #
 # **Exercise 4.** Write it.
@@ -403,9 +404,9 @@ check("relative_error", relative_error)
 # %% [markdown]
 # ### Your own code put to work: checking a gradient that trains
 #
-# A softmax classifier on 8 × 8 digits: 64 pixels, 10 classes, weights $W$ of shape $(64, 10)$. Its loss and gradient in
-# closed form are three lines. First we check the formula with your two functions, on a small batch; then we train with
-# it.
+# A softmax classifier on 8 × 8 digits: 64 pixels, 10 classes, weights $W$ of shape $(64, 10)$. Its loss and
+# gradient in closed form are three lines. First we check the formula with your two functions, on a small batch;
+# then we train with it.
 
 # %%
 digits = data.load_digits()
@@ -446,10 +447,10 @@ print(f"one measured gradient costs {calls} calls of the loss; the formula costs
 #
 # ### What a gradient check cannot see
 #
-# Let us make a mistake on purpose. A softmax turns each *row* of scores into probabilities (`axis=1`). Here is a version
-# that runs over the columns instead (`axis=0`), together with a backward pass derived, correctly, from that wrong
-# forward. And then a second pair: the right forward, with a backward pass that takes the sum below the fraction for a
-# constant.
+# Let us make a mistake on purpose. A softmax turns each *row* of scores into probabilities (`axis=1`). Here is a
+# version that runs over the columns instead (`axis=0`), together with a backward pass derived, correctly, from that
+# wrong forward. And then a second pair: the right forward, with a backward pass that takes the sum below the
+# fraction for a constant.
 
 # %%
 def softmax(z, axis):
@@ -477,12 +478,13 @@ print(f"right forward, one path forgotten:      relative error above 1e-2 for al
 
 # %% [markdown]
 # The first pair is *wrong* and passes with flying colours: a gradient check compares a backward pass with its own
-# forward. It proves that the two are **consistent**, not that either is what you meant. So, in this course, a backward
-# pass is always judged against a forward that is known to be right.
+# forward. It proves that the two are **consistent**, not that either is what you meant. So, in this course, a
+# backward pass is always judged against a forward that is known to be right.
 #
-# And mind the gradient from above. Take $L=\sum_{n,k}p_{nk}$, the sum of all probabilities. Each row sums to 1 whatever
-# the scores are, so $L$ never moves and its true gradient is 0; and relative errors of things that are 0 cry wolf. (A
-# loss that just adds up batch norm's outputs has the same trouble: lesson 04.) Always use a random `dy`.
+# And mind the gradient from above. Take $L=\sum_{n,k}p_{nk}$, the sum of all probabilities. Each row sums to 1
+# whatever the scores are, so $L$ never moves and its true gradient is 0; and relative errors of things that are 0
+# cry wolf. (A loss that just adds up batch norm's outputs has the same trouble: lesson 04.) Always use a random
+# `dy`.
 
 # %%
 rng = np.random.default_rng(0)
@@ -498,8 +500,8 @@ print(f"L = sum of all p: largest entry of the measured gradient below 1e-9: {np
 #   condition matters: $x^2y/(x^4+y^2)$ has every directional derivative at 0 and breaks the formula (claim 7, above).
 # - *The $o(t)$ term vanishes faster than $t$* (003). **True**: with slope 2 on log axes (claim 8).
 # - *The derivative is largest along the gradient, and its size there is $\lVert\nabla f\rVert$* (003). **True**
-#   (claim 9). One thing the notes leave unsaid: "steepest" means steepest *per unit of length*, and length depends on the
-#   units of $x$ and $y$. Measure $y$ in centimetres instead of metres and the steepest direction turns. That is
+#   (claim 9). One thing the notes leave unsaid: "steepest" means steepest *per unit of length*, and length depends on
+#   the units of $x$ and $y$. Measure $y$ in centimetres instead of metres and the steepest direction turns. That is
 #   lesson 01's trouble with unlike features, seen from the other side.
 
 # %%
@@ -510,30 +512,30 @@ for name, g, unit in (("y in metres", metres, 1.0), ("y in centimetres", centime
     print(f"{name:>17}: steepest ascent at {on_the_map:.3f}° on the same map")
 
 # %% [markdown] manual="why_central" points=2
-# **Question 1.** A fellow student checks gradients with $h=10^{-12}$ "to be on the safe side" and finds a relative error
-# of $10^{-3}$ in a formula that is right. Explain to them, in three or four sentences, what went wrong, and which $h$ you
-# would take for central differences in float64, and why.
+# **Question 1.** A fellow student checks gradients with $h=10^{-12}$ "to be on the safe side" and finds a relative
+# error of $10^{-3}$ in a formula that is right. Explain to them, in three or four sentences, what went wrong, and which
+# $h$ you would take for central differences in float64, and why.
 #
 # ### BEGIN SOLUTION
-# Every value of f carries a relative rounding error of about 1e-16. The numerator f(x+h) − f(x−h) keeps that absolute
-# error, and dividing by 2h = 2e-12 blows it up to about 1e-4 times |f|: the error seen is the judge's, not the
-# formula's. Central differences have a truncation error of order h² and a rounding error of order ε/h; the sum is least
-# near h = ε^(1/3), about 1e-5, where both are about 1e-10.
+# Every value of f carries a relative rounding error of about 1e-16. The numerator f(x+h) − f(x−h) keeps that
+# absolute error, and dividing by 2h = 2e-12 blows it up to about 1e-4 times |f|: the error seen is the judge's, not
+# the formula's. Central differences have a truncation error of order h² and a rounding error of order ε/h; the sum
+# is least near h = ε^(1/3), about 1e-5, where both are about 1e-10.
 #
-# Rubric: 1 point for rounding divided by h (not "h is too small" alone); 1 point for balancing it against h² and arriving
-# near 1e-5 (1e-6 to 1e-4 accepted).
+# Rubric: 1 point for rounding divided by h (not "h is too small" alone); 1 point for balancing it against h² and
+# arriving near 1e-5 (1e-6 to 1e-4 accepted).
 # ### END SOLUTION
 
 # %% [markdown] manual="what_it_proves" points=2
-# **Question 2.** A backward pass passes its gradient check with a relative error of $10^{-9}$. Name two different ways in
-# which the layer can still be wrong, and what you would do to catch each.
+# **Question 2.** A backward pass passes its gradient check with a relative error of $10^{-9}$. Name two different ways
+# in which the layer can still be wrong, and what you would do to catch each.
 #
 # ### BEGIN SOLUTION
-# (a) The forward pass itself is wrong (another axis, another ε) and the backward is derived from it: consistent, yet
-# wrong. Compare the forward with an independent one, or with numbers worked by hand. (b) The check used a loss that does
-# not see the mistake: an upstream gradient of ones, a batch where the mistake does not show (N = D hides an axis, γ = 1
-# hides a forgotten γ, a tiny ε hides its place). Use a random upstream gradient and inputs chosen to separate. Also
-# accepted: a mode the check never ran (eval), statistics that are updated wrongly, float32.
+# (a) The forward pass itself is wrong (another axis, another ε) and the backward is derived from it: consistent,
+# yet wrong. Compare the forward with an independent one, or with numbers worked by hand. (b) The check used a loss
+# that does not see the mistake: an upstream gradient of ones, a batch where the mistake does not show (N = D hides
+# an axis, γ = 1 hides a forgotten γ, a tiny ε hides its place). Use a random upstream gradient and inputs chosen to
+# separate. Also accepted: a mode the check never ran (eval), statistics that are updated wrongly, float32.
 #
 # Rubric: 1 point for each way with its remedy; half a point for a way without one.
 # ### END SOLUTION

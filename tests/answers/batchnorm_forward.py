@@ -49,6 +49,14 @@ def batchnorm_forward(x, gamma, beta, eps=1e-5):
     zhat = (z - mean) / np.sqrt(var + eps)
     return (gamma[:, None] * zhat + beta[:, None]).T, zhat
 
+# %% wrong="axis_1_broadcast"
+def batchnorm_forward(x, gamma, beta, eps=1e-5):
+    mu = x.mean(axis=1)
+    var = x.var(axis=1)
+    xhat = (x - mu) / np.sqrt(var + eps)
+    return gamma * xhat + beta, (xhat, gamma)
+
+
 # %% wrong="axis_1"
 def batchnorm_forward(x, gamma, beta, eps=1e-5):
     mean = x.mean(axis=1, keepdims=True)

@@ -25,9 +25,9 @@ def _statistics_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _standardize_cases(rng: np.random.Generator) -> list[Case]:
-    def case(title: str, rows: int, features: int, **kwargs: str) -> Case:
+    def case(title: str, rows: int, features: int) -> Case:
         x = 3 + rng.normal(size=(rows, features))
-        return Case(title, (x, rng.uniform(1.5, 4, features), rng.uniform(0.3, 2.5, features)), **kwargs)
+        return Case(title, (x, rng.uniform(1.5, 4, features), rng.uniform(0.3, 2.5, features)))
 
     worked = (np.array([[1.0, 200.0], [5.0, 500.0]]), np.array([3.0, 300.0]), np.array([2.0, 100.0]))
     constant = np.array([[1.0, 7.0], [6.0, 7.0]])

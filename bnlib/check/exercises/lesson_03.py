@@ -84,8 +84,8 @@ EXERCISES = (
     Exercise(
         "batchnorm_forward", LESSON, "batchnorm_forward(x, gamma, beta, eps=1e-5) -> (y, cache)", ("y", "cache"),
         _forward_cases, batchnorm.batchnorm_forward,
-        (*STATISTICS, "std_for_var", "divide_by_variance", "eps_outside", "eps_forgotten", "eps_hard_coded",
-         "eps_twice", "not_centred", "gamma_forgotten", "beta_forgotten", "gamma_beta_swapped", "beta_before_gamma",
+        (*STATISTICS, "axis_1_broadcast", "std_for_var", "divide_by_variance", "eps_outside", "eps_forgotten",
+         "eps_hard_coded", "eps_twice", "not_centred", "gamma_forgotten", "beta_forgotten", "gamma_beta_swapped", "beta_before_gamma",
          "gamma_before_normalizing", "in_place", "single_precision", "cancellation", "integer_cast"),
         ignored=frozenset({"cache"}),
         properties=(
