@@ -31,18 +31,17 @@ class Cache(NamedTuple):
 def moments(x: Floats) -> tuple[Floats, Floats, Floats]:
     """mean (D,), biased var (D,) and x − mean (N, D) of a checked x (N, D), in its working precision.
 
-    Two passes with a correction (Chan, Golub & LeVeque 1983, "Algorithms for computing the sample variance"), after a
-    shift by the first row.  The shift makes a constant feature exactly constant, and keeps float32 right at a mean far
-    larger than the standard deviation: no row is further than √(N−1) standard deviations from the mean.
+    Two passes over data shifted by the first row (Chan, Golub & LeVeque 1983, "Algorithms for computing the sample
+    variance").  No row is further than √(N−1) standard deviations from the mean, so after the shift a huge mean is
+    gone: float32 stays right at 1e4, a constant feature is exactly constant, and the usual correction term, about
+    N times the rounding unit squared, would change nothing.
     """
     x = working(x)
     ones = np.ones(len(x), x.dtype)
     centred = x - x[0]
     shift = ones @ centred / len(x)
     centred -= shift
-    rest = ones @ centred / len(x)  # 0 but for rounding
-    var = np.einsum("nd,nd->d", centred, centred) / len(x) - rest**2
-    return x[0] + (shift + rest), np.maximum(var, 0), centred
+    return x[0] + shift, np.einsum("nd,nd->d", centred, centred) / len(x), centred
 
 
 def batch_statistics(x: ArrayLike) -> tuple[Floats, Floats]:
