@@ -61,9 +61,10 @@ def _loop(control: socket.socket, runner: Runner) -> None:
             os.close(fds[0])
             _say(control, {"pid": child})
         else:
-            _say(control, _end(child, kill=asked["kill"]))
+            ended = _end(child, kill=asked["kill"])
             shutil.rmtree(folder, ignore_errors=True)
             child = 0
+            _say(control, ended)
     if child:
         _end(child, kill=True)
         shutil.rmtree(folder, ignore_errors=True)
