@@ -9,7 +9,7 @@ import numpy as np
 from bnlib.check.calls import form_of
 from bnlib.check.compare import difference, without_unit_axes
 from bnlib.check.model import Answer, Case, Exercise, Outputs
-from bnlib.check.search import NONE, explain
+from bnlib.check.search import NONE, expected_of, explain
 
 
 def mistakes_of(
@@ -46,14 +46,9 @@ def _all_seen(
     """What shows in the form of the answers beyond the form that the mistakes `on` give anyway."""
     seen: set[str] = set()
     for case, answer, truth in zip(cases, answers, truths, strict=True):
-        expected = truth
-        if on and not answer.error:
-            try:
-                with np.errstate(all="ignore"):
-                    expected = exercise.oracle(case.args, on)
-            except (ValueError, RuntimeError, IndexError, ZeroDivisionError):
-                continue
-        seen |= seen_in(exercise, case, answer, expected)
+        expected = expected_of(exercise, case, on) if on and not answer.error else truth
+        if expected is not None:
+            seen |= seen_in(exercise, case, answer, expected)
     return seen
 
 
@@ -83,10 +78,10 @@ def seen_in(exercise: Exercise, case: Case, answer: Answer, truth: Outputs) -> s
 
 def _unlike(exercise: Exercise, case: Case, answer: Answer, explained: frozenset[str], loose: bool) -> bool:
     """Is this answer more than what the mistakes already named would give?"""
-    if answer.error:
-        return True
-    with np.errstate(all="ignore"):
-        return difference(exercise, case, answer, exercise.oracle(case.args, explained), loose) is not None
+    expected = expected_of(exercise, case, explained)
+    if answer.error or expected is None:
+        return expected is not None
+    return difference(exercise, case, answer, expected, loose) is not None
 
 
 def _last_resort(

@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from bnlib.check.compare import difference
-from bnlib.check.model import Answer, Case, Exercise
+from bnlib.check.model import Answer, Case, Exercise, Outputs
 from bnlib.oracle.switches import Switch
 
 NONE: frozenset[str] = frozenset()
@@ -46,9 +46,14 @@ def candidates(exercise: Exercise) -> Iterator[frozenset[str]]:
 
 
 def _reproduces(exercise: Exercise, case: Case, answer: Answer, switches: frozenset[str], loose: bool) -> bool:
+    expected = expected_of(exercise, case, switches)
+    return expected is not None and difference(exercise, case, answer, expected, loose) is None
+
+
+def expected_of(exercise: Exercise, case: Case, switches: frozenset[str]) -> Outputs | None:
+    """The outputs of someone who makes these mistakes; None where they end in an exception."""
     try:
         with np.errstate(all="ignore"):
-            expected = exercise.oracle(case.args, switches)
+            return exercise.oracle(case.args, switches)
     except (ValueError, RuntimeError, IndexError, ZeroDivisionError, FloatingPointError):
-        return False  # this mistake cannot be made on this input, yet the student got a number
-    return difference(exercise, case, answer, expected, loose) is None
+        return None

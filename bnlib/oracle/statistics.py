@@ -8,8 +8,8 @@ from bnlib.oracle.switches import Switch
 
 SWITCHES = (
     Switch("axis_1", "Your statistics have one entry per example; batch norm needs one per feature: axis 0.", "axis"),
-    Switch("axis_1_broadcast", "Your statistics have one entry per example (axis 1), and broadcasting then laid them along "
-           "the features: reduce over axis 0.", "axis"),
+    Switch("axis_1_broadcast", "Your statistics have one entry per example (axis 1), and broadcasting "
+           "then laid them along the features: reduce over axis 0.", "axis"),
     Switch("one_for_all", "You used a single mean and variance for all features: reduce over axis 0 only.", "axis"),
     Switch("ddof_1", "You divided by N − 1. Training divides by N; the N − 1 belongs in the running variance.", "ddof"),
     Switch("uncentred_var", "Your variance is E[x²]: subtract the mean before you square.", "variance"),
