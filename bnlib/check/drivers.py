@@ -5,4 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-DRIVERS: dict[str, Callable[..., Any]] = {}
+import numpy as np
+
+
+def _batchnorm1d(layer_type: Any, first: Any, second: Any, other: Any, gamma: Any, beta: Any, momentum: float,
+                 eps: float) -> tuple[Any, ...]:
+    """Train on two batches, evaluate a third, save, load into a new layer, evaluate again."""
+    layer = layer_type(first.shape[1], eps=eps, momentum=momentum)
+    layer.gamma, layer.beta = gamma.copy(), beta.copy()
+    layer.train()
+    layer(first.copy())
+    trained = layer(second.copy())
+    layer.eval()
+    evaluated = layer(other.copy())
+    mean, var = np.array(layer.running_mean), np.array(layer.running_var)
+    again = layer_type(first.shape[1], eps=eps, momentum=momentum)
+    again.load_state_dict(layer.state_dict())
+    again.eval()
+    return trained, evaluated, mean, var, again(other.copy())
+
+
+DRIVERS: dict[str, Callable[..., Any]] = {"batchnorm1d": _batchnorm1d}

@@ -1,0 +1,26 @@
+"""Lesson 05's hard cases."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bnlib.check.model import Case
+
+
+def _restoring(rng: np.random.Generator) -> list[Case]:
+    constant = rng.normal(size=(6, 4))
+    constant[:, 1] = 2.5
+    return [
+        Case("a constant column", (constant, 0.2)),
+        Case("N = 2", (rng.normal(size=(2, 4)), 0.1)),
+        Case("features of scale 1e-3, where eps matters", (1e-3 * rng.normal(size=(8, 4)), 1e-5)),
+    ]
+
+
+def _sgd(rng: np.random.Generator) -> list[Case]:
+    params = [rng.normal(size=(2, 3, 4)), np.array(rng.normal())]
+    return [Case("three axes and a number", (params, [0.5 * p for p in params], 0.2)),
+            Case("lr = 0", (params, params, 0.0))]
+
+
+CASES = {"restoring_parameters": _restoring, "sgd_step": _sgd}

@@ -1,0 +1,109 @@
+"""Lesson 06: running statistics, inference, folding."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from bnlib.check.model import Case, Exercise
+from bnlib.oracle import running
+
+LESSON = "06_running_statistics"
+UPDATE = ("running_var_biased", "correction_inverted", "running_mean_corrected", "momentum_reversed",
+          "running_overwritten", "running_not_decayed", "running_std_kept", "running_var_frozen")
+
+
+def state(rng: np.random.Generator, features: int) -> tuple[np.ndarray, ...]:
+    """gamma, beta, running_mean, running_var, all far from where they start."""
+    return (rng.uniform(1.5, 3, features), rng.uniform(-3, -1, features), 3 + rng.normal(size=features),
+            rng.uniform(2, 5, features))
+
+
+def _update_cases(rng: np.random.Generator) -> list[Case]:
+    def case(title: str, rows: int, features: int, *momentum: float) -> Case:
+        _, _, mean, var = state(rng, features)
+        return Case(title, (mean, var, 3 + 2 * rng.normal(size=(rows, features)), *momentum))
+
+    return [
+        Case("running_mean = [0], running_var = [1], x = [[1], [3]], momentum = 0.5",
+             (np.zeros(1), np.ones(1), np.array([[1.0], [3.0]]), 0.5)),
+        case("N = D = 5, momentum = 0.3", 5, 5, 0.3), case("N = D = 4, momentum = 0.3", 4, 4, 0.3),
+        case("N = 7, D = 3, momentum = 0.8", 7, 3, 0.8), case("momentum left at its default", 6, 6),
+    ]
+
+
+def _inference_cases(rng: np.random.Generator) -> list[Case]:
+    def case(title: str, rows: int, features: int, *eps: float) -> Case:
+        return Case(title, (3 + 2 * rng.normal(size=(rows, features)), *state(rng, features), *eps))
+
+    return [
+        Case("x = [[3]], gamma = [2], beta = [1], running_mean = [1], running_var = [3], eps = 1",
+             (np.array([[3.0]]), np.array([2.0]), np.array([1.0]), np.array([1.0]), np.array([3.0]), 1.0)),
+        case("N = D = 5, eps = 0.3", 5, 5, 0.3), case("N = 7, D = 3, eps = 0.5", 7, 3, 0.5),
+        case("eps left at its default", 4, 4),
+    ]
+
+
+def _layer_cases(rng: np.random.Generator) -> list[Case]:
+    def case(rows: int, features: int, momentum: float, eps: float) -> Case:
+        x: list[Any] = [3 + 2 * rng.normal(size=(rows, features)) for _ in range(3)]
+        gamma, beta, _, _ = state(rng, features)
+        return Case(f"two batches of {rows}, then eval, momentum = {momentum}, eps = {eps}",
+                    (*x, gamma, beta, momentum, eps))
+
+    return [case(5, 5, 0.3, 0.3), case(4, 4, 0.1, 0.5), case(8, 3, 0.6, 0.01)]
+
+
+def _population_cases(rng: np.random.Generator) -> list[Case]:
+    def case(title: str, *sizes: int) -> Case:
+        return Case(title, ([2 * rng.normal(size=3) + rng.normal(size=(n, 3)) for n in sizes],), rtol=1e-7, atol=1e-8)
+
+    return [
+        Case("batches [[1], [3]] and [[8]]", ([np.array([[1.0], [3.0]]), np.array([[8.0]])],)),
+        case("batches of 4, 4 and 4", 4, 4, 4), case("batches of 5, 2 and 7", 5, 2, 7), case("batches of 6 and 3", 6, 3),
+    ]
+
+
+def _momentum_cases(rng: np.random.Generator) -> list[Case]:
+    return [Case(f"p = {p}", (p,)) for p in (0.1, 0.99, 0.25, round(float(rng.uniform(0.3, 0.45)), 3))]
+
+
+def _fold_cases(rng: np.random.Generator) -> list[Case]:
+    def case(title: str, inputs: int, outputs: int, eps: float) -> Case:
+        return Case(title, (rng.normal(size=(inputs, outputs)), 2 + rng.normal(size=outputs), *state(rng, outputs), eps))
+
+    return [case("5 inputs, 5 outputs, eps = 0.3", 5, 5, 0.3), case("4 inputs, 4 outputs, eps = 0.5", 4, 4, 0.5),
+            case("3 inputs, 6 outputs, eps = 0.1", 3, 6, 0.1)]
+
+
+FOLD = ("fold_bias_unshifted", "fold_bias_forgotten", "fold_bias_unscaled", "fold_beta_forgotten", "fold_beta_scaled",
+        "fold_wrong_axis", "fold_without_eps", "fold_not_rooted", "fold_gamma_forgotten")
+FORM = ("in_place", "keepdims", "single_precision")
+
+EXERCISES = (
+    Exercise("update_running", LESSON,
+             "update_running(running_mean, running_var, x, momentum=0.1) -> (running_mean, running_var)",
+             ("running_mean", "running_var"), _update_cases, running.update_running,
+             (*UPDATE, "running_axis_1", *FORM), see="“A running estimate”"),
+    Exercise("batchnorm_inference", LESSON,
+             "batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5) -> y", ("y",), _inference_cases,
+             running.batchnorm_inference,
+             ("inference_batch_statistics", "inference_without_eps", "inference_eps_outside", "inference_not_rooted",
+              "inference_gamma_forgotten", "inference_beta_forgotten", "inference_not_centred", "in_place",
+              "single_precision"), see="“One example at a time”"),
+    Exercise("BatchNorm1d", LESSON, "BatchNorm1d(num_features, eps=1e-5, momentum=0.1)",
+             ("trained", "evaluated", "running_mean", "running_var", "restored"), _layer_cases, running.batchnorm1d,
+             (*UPDATE, "eval_uses_batch", "train_uses_running", "updated_in_eval", "running_var_starts_at_0",
+              "state_forgets_statistics", "state_forgets_parameters"), driver="batchnorm1d",
+             see="“The layer: two modes and a memory”"),
+    Exercise("population_statistics", LESSON, "population_statistics(batches) -> (mean, var)", ("mean", "var"),
+             _population_cases, running.population_statistics,
+             ("population_variances_averaged", "population_last_batch", "population_unweighted", "population_unbiased",
+              *FORM), see="“All batches, one pass”"),
+    Exercise("convert_momentum", LESSON, "convert_momentum(p) -> float", ("p",), _momentum_cases,
+             running.convert_momentum, ("momentum_unchanged", "momentum_inverted"), see="“Whose momentum?”"),
+    Exercise("fold_batchnorm", LESSON,
+             "fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps) -> (weight, bias)",
+             ("weight", "bias"), _fold_cases, running.fold_batchnorm, (*FOLD, *FORM), see="“Folding”"),
+)

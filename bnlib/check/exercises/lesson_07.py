@@ -1,0 +1,68 @@
+"""Lesson 07: convolution."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from bnlib.check.exercises.lesson_04 import cache_of
+from bnlib.check.exercises.lesson_06 import FOLD, FORM, state
+from bnlib.check.model import Case, Exercise, Property
+from bnlib.oracle import images, running
+
+LESSON = "07_convolution"
+
+
+def forward_case(rng: np.random.Generator, title: str, shape: tuple[int, ...], *eps: float) -> Case:
+    return Case(title, (3 + 2 * rng.normal(size=shape), *state(rng, shape[1])[:2], *eps))
+
+
+def _forward_cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        forward_case(rng, "N = C = H = W = 3, eps = 0.3", (3, 3, 3, 3), 0.3),
+        forward_case(rng, "N = 2, C = W = 4, H = 3, eps = 0.5", (2, 4, 3, 4), 0.5),
+        forward_case(rng, "N = 4, C = 2, H = 3, W = 5, eps = 0.1", (4, 2, 3, 5), 0.1),
+        forward_case(rng, "eps left at its default", (2, 3, 2, 3)),
+    ]
+
+
+def backward_case(rng: np.random.Generator, title: str, shape: tuple[int, ...], eps: float) -> Case:
+    cache = cache_of(3 + 2 * rng.normal(size=shape), rng.uniform(1.5, 3, shape[1]), eps, (0, 2, 3))
+    return Case(title, (rng.normal(size=shape), cache), rtol=1e-6, atol=1e-8)
+
+
+def _backward_cases(rng: np.random.Generator) -> list[Case]:
+    return [
+        backward_case(rng, "N = C = H = W = 3, eps = 0.3", (3, 3, 3, 3), 0.3),
+        backward_case(rng, "N = 2, C = W = 4, H = 3, eps = 0.5", (2, 4, 3, 4), 0.5),
+        backward_case(rng, "N = 4, C = 2, H = 3, W = 5, eps = 0.1", (4, 2, 3, 5), 0.1),
+    ]
+
+
+def fold_case(rng: np.random.Generator, title: str, shape: tuple[int, ...], eps: float) -> Case:
+    return Case(title, (rng.normal(size=shape), 2 + rng.normal(size=shape[0]), *state(rng, shape[0]), eps))
+
+
+def _fold_cases(rng: np.random.Generator) -> list[Case]:
+    return [fold_case(rng, "weight (3, 3, 3, 3), eps = 0.3", (3, 3, 3, 3), 0.3),
+            fold_case(rng, "weight (4, 4, 2, 2), eps = 0.5", (4, 4, 2, 2), 0.5),
+            fold_case(rng, "weight (5, 2, 3, 3), eps = 0.1", (5, 2, 3, 3), 0.1)]
+
+
+EXERCISES = (
+    Exercise("batchnorm2d_forward", LESSON, "batchnorm2d_forward(x, gamma, beta, eps=1e-5) -> (y, cache)",
+             ("y", "cache"), _forward_cases, images.batchnorm2d_forward,
+             ("per_pixel", "per_image", "per_example", "one_for_all_channels", "channels_mixed", "affine_along_width",
+              "image_ddof_1", "image_eps_forgotten", "image_eps_outside", "image_gamma_forgotten",
+              "image_beta_forgotten", "in_place", "single_precision"),
+             ignored=frozenset({"cache"}), see="“One mean a channel”"),
+    Exercise("batchnorm2d_backward", LESSON, "batchnorm2d_backward(dy, cache) -> (dx, dgamma, dbeta)",
+             ("dx", "dgamma", "dbeta"), _backward_cases, images.batchnorm2d_backward,
+             ("count_is_n", "dgamma_per_pixel", "mean_constant", "std_constant", "dxhat_without_gamma", "dx_sign",
+              "dgamma_with_x", "dgamma_averaged", "dbeta_averaged", *FORM),
+             properties=(Property(lambda args, out: bool(np.allclose(out[0].sum(axis=(0, 2, 3)), 0, atol=1e-6)),
+                                  "dx must sum to 0 over every channel."),),
+             see="“Backward by a reshape”"),
+    Exercise("fold_batchnorm2d", LESSON,
+             "fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps) -> (weight, bias)",
+             ("weight", "bias"), _fold_cases, running.fold_batchnorm, (*FOLD, *FORM), see="“Folding into a convolution”"),
+)

@@ -1,0 +1,110 @@
+"""Batch norm's backward pass by autograd, with a switch on every branch of the graph.
+
+A switch scales the gradient that flows through one node: 0 cuts the branch, −1 turns its sign, N forgets
+the 1/N of a mean.  All off: Ioffe & Szegedy 2015 (arXiv 1502.03167), section 3, equal to PyTorch's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bnlib.oracle.switches import Switch
+
+SWITCHES = (
+    Switch("mean_constant", "Columns of dx must sum to 0: the branch through μ is missing.", "mean branch"),
+    Switch("std_constant", "The branch through the variance is missing: σ depends on every x.", "variance branch"),
+    Switch("variance_sign", "The term through the variance has the wrong sign: the power −1/2 brings a minus.",
+           "variance branch"),
+    Switch("missing_two", "A factor 2 is missing: ∂(x−μ)² = 2(x−μ).", "variance branch"),
+    Switch("variance_not_averaged", "The 1/N of the variance is missing: var is a mean over the batch.",
+           "variance branch"),
+    Switch("mean_not_averaged", "The 1/N of the mean is missing: each x moves μ by 1/N.", "mean branch"),
+    Switch("dxhat_without_gamma", "γ is missing from dx: dx̂ = dy·γ.", "dxhat"),
+    Switch("dx_sign", "dx has the wrong sign.", "dx"),
+    Switch("dgamma_with_x", "dγ is taken with x: use x̂, which is what γ multiplies.", "dgamma factor"),
+    Switch("dgamma_averaged", "dγ is averaged: parameter gradients add up over the batch.", "dgamma sum"),
+    Switch("dbeta_averaged", "dβ is averaged: parameter gradients add up over the batch.", "dbeta sum"),
+    Switch("dgamma_axis_1", "dγ has one entry per example: sum over axis 0, one entry per feature.", "dgamma sum"),
+    Switch("dbeta_axis_1", "dβ has one entry per example: sum over axis 0, one entry per feature.", "dbeta sum"),
+    Switch("dgamma_dbeta_swapped", "dγ and dβ are swapped: the order is dx, dγ, dβ.", "order"),
+    Switch("rstd_without_eps", "ε is missing from the backward pass: use the same 1/√(σ² + ε) as forward.", "rstd"),
+    Switch("rstd_squared", "You divided by σ² + ε where its root belongs.", "rstd"),
+    Switch("dvar_power", "The power in dvar is −3/2: the derivative of (σ² + ε) to the −1/2.", "dvar power"),
+    Switch("dvar_half", "The factor −1/2 in dvar lost its half.", "dvar half"),
+    Switch("dvar_sign", "dvar has the wrong sign: the power −1/2 brings a minus.", "dvar sign"),
+    Switch("dvar_not_summed", "dvar must be summed over the batch: one number a feature.", "dvar sum"),
+    Switch("dmean_sign", "dmean has the wrong sign: μ is subtracted.", "dmean sign"),
+    Switch("dmean_not_scaled", "dmean lacks 1/√(σ² + ε).", "dmean scale"),
+    Switch("dmean_averaged", "dmean is averaged: sum over the batch, the 1/N comes with the next step.", "dmean sum"),
+)
+
+
+def through(node: Any, factor: float) -> Any:
+    """`node` itself, through which `factor` times the gradient flows back."""
+    return node * factor + (node * (1 - factor)).detach()
+
+
+def normalize(x: Any, eps: float, axes: tuple[int, ...], count: int, on: frozenset[str]) -> Any:
+    """xhat of x, statistics over `axes`, the branches of the graph scaled as the switches say."""
+    mean_factor = 0.0 if "mean_constant" in on else float(count) if "mean_not_averaged" in on else 1.0
+    var_factor = 0.0 if "std_constant" in on else -1.0 if "variance_sign" in on else 1.0
+    if "missing_two" in on:
+        var_factor = 0.5
+    if "variance_not_averaged" in on:
+        var_factor = float(count)
+    mean = x.mean(dim=axes, keepdim=True)
+    # The variance's own branch through μ is zero, so it is built on a mean of its own.
+    var = ((x - x.mean(dim=axes, keepdim=True)) ** 2).mean(dim=axes, keepdim=True)
+    var = through(var, var_factor)
+    if "rstd_without_eps" in on:
+        eps = 0.0
+    rstd = (var + eps) ** (-1.0 if "rstd_squared" in on else -0.5)
+    return (x - through(mean, mean_factor)) * rstd
+
+
+def backward(dy: NDArray, x: NDArray, gamma: NDArray, eps: float, on: frozenset[str]) -> tuple[NDArray, ...]:
+    """dx, dgamma, dbeta for x and dy of (N, D) or (N, C, H, W)."""
+    import torch
+
+    axes = (0,) if x.ndim == 2 else (0, 2, 3)
+    shape = (1, -1) if x.ndim == 2 else (1, -1, 1, 1)
+    count = x.size // x.shape[1]
+    tx, tdy = torch.from_numpy(x.copy()).requires_grad_(), torch.from_numpy(dy)
+    xhat = normalize(tx, eps, axes, count, on)
+    weight = torch.ones(1, dtype=tx.dtype) if "dxhat_without_gamma" in on else torch.from_numpy(gamma).reshape(shape)
+    (dx,) = torch.autograd.grad((weight * xhat * tdy).sum(), tx)
+    factor = x if "dgamma_with_x" in on else xhat.detach().numpy()
+    rows = tuple(k for k in range(x.ndim) if k != 0)
+    product = dy * factor
+    dgamma = product.sum(axis=rows if "dgamma_axis_1" in on else axes)
+    dbeta = dy.sum(axis=rows if "dbeta_axis_1" in on else axes)
+    if "dgamma_averaged" in on:
+        dgamma = dgamma / count
+    if "dbeta_averaged" in on:
+        dbeta = dbeta / count
+    if "dgamma_dbeta_swapped" in on:
+        dgamma, dbeta = dbeta, dgamma
+    return (-dx if "dx_sign" in on else dx).numpy(), dgamma, dbeta
+
+
+def batchnorm_backward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
+    """The exercises of lessons 04 and 07: args are dy and the reference forward's cache (a dict)."""
+    dy, cache = args
+    return backward(*(np.asarray(a, np.float64) for a in (dy, cache["x"], cache["gamma"])), float(cache["eps"]), on)
+
+
+def backward_intermediates(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
+    """The exercise of lesson 04: dxhat (N, D), dvar (D,), dmean (D,), node by node."""
+    dy, cache = args
+    dy, x, gamma, mean, var = (np.asarray(a, np.float64) for a in (dy, *(cache[k] for k in ("x", "gamma", "mean", "var"))))
+    shifted = var if "rstd_without_eps" in on else var + cache["eps"]
+    rstd = shifted ** (-1.0 if "rstd_squared" in on else -0.5)
+    dxhat = dy if "dxhat_without_gamma" in on else dy * gamma
+    terms = dxhat * (x - mean) * (1.0 if "dvar_half" in on else 0.5) * (1.0 if "dvar_sign" in on else -1.0)
+    terms = terms * (rstd if "dvar_power" in on else rstd**3)
+    dvar = terms if "dvar_not_summed" in on else terms.sum(axis=0)
+    dmean = (dxhat.mean(axis=0) if "dmean_averaged" in on else dxhat.sum(axis=0)) * (1.0 if "dmean_sign" in on else -1.0)
+    return dxhat, dvar, dmean if "dmean_not_scaled" in on else dmean * rstd
