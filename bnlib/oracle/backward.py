@@ -93,7 +93,8 @@ def backward(dy: NDArray, x: NDArray, gamma: NDArray, eps: float, on: frozenset[
 def batchnorm_backward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
     """The exercises of lessons 04 and 07: args are dy and the reference forward's cache (a dict)."""
     dy, cache = args
-    return backward(*(np.asarray(a, np.float64) for a in (dy, cache["x"], cache["gamma"])), float(cache["eps"]), on)
+    dy, x, gamma = (np.asarray(a, np.float64) for a in (dy, cache["x"], cache["gamma"]))
+    return backward(dy, x, gamma, float(cache["eps"]), on)
 
 
 def backward_intermediates(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
