@@ -100,12 +100,14 @@ def batchnorm_backward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArr
 def backward_intermediates(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
     """The exercise of lesson 04: dxhat (N, D), dvar (D,), dmean (D,), node by node."""
     dy, cache = args
-    dy, x, gamma, mean, var = (np.asarray(a, np.float64) for a in (dy, *(cache[k] for k in ("x", "gamma", "mean", "var"))))
+    dy = np.asarray(dy, np.float64)
+    x, gamma, mean, var = (np.asarray(cache[name], np.float64) for name in ("x", "gamma", "mean", "var"))
     shifted = var if "rstd_without_eps" in on else var + cache["eps"]
     rstd = shifted ** (-1.0 if "rstd_squared" in on else -0.5)
     dxhat = dy if "dxhat_without_gamma" in on else dy * gamma
     terms = dxhat * (x - mean) * (1.0 if "dvar_half" in on else 0.5) * (1.0 if "dvar_sign" in on else -1.0)
     terms = terms * (rstd if "dvar_power" in on else rstd**3)
     dvar = terms if "dvar_not_summed" in on else terms.sum(axis=0)
-    dmean = (dxhat.mean(axis=0) if "dmean_averaged" in on else dxhat.sum(axis=0)) * (1.0 if "dmean_sign" in on else -1.0)
+    total = dxhat.mean(axis=0) if "dmean_averaged" in on else dxhat.sum(axis=0)
+    dmean = total * (1.0 if "dmean_sign" in on else -1.0)
     return dxhat, dvar, dmean if "dmean_not_scaled" in on else dmean * rstd

@@ -1,7 +1,18 @@
 """Every answer of the course, library-grade.  Absent from the students' edition."""
 
+from bnlib.reference.backward import backward_intermediates, batchnorm_backward, batchnorm_backward_fused
 from bnlib.reference.directions import directional_derivative, numerical_gradient, relative_error, steepest_ascent
 from bnlib.reference.forward import Cache, batch_statistics, batchnorm_forward, influence_matrix, largest_xhat
+from bnlib.reference.gamma_beta import restoring_parameters, sgd_step
+from bnlib.reference.images import batchnorm2d_backward, batchnorm2d_forward, fold_batchnorm2d
+from bnlib.reference.running import (
+    BatchNorm1d,
+    batchnorm_inference,
+    convert_momentum,
+    fold_batchnorm,
+    population_statistics,
+    update_running,
+)
 from bnlib.reference.scaling import (
     feature_statistics,
     gradient_descent,
@@ -11,18 +22,32 @@ from bnlib.reference.scaling import (
 )
 
 __all__ = [
+    "BatchNorm1d",
     "Cache",
+    "backward_intermediates",
     "batch_statistics",
+    "batchnorm2d_backward",
+    "batchnorm2d_forward",
+    "batchnorm_backward",
+    "batchnorm_backward_fused",
     "batchnorm_forward",
+    "batchnorm_inference",
+    "convert_momentum",
     "directional_derivative",
     "feature_statistics",
+    "fold_batchnorm",
+    "fold_batchnorm2d",
     "gradient_descent",
     "hessian_condition",
     "influence_matrix",
     "largest_xhat",
     "mse_and_gradient",
     "numerical_gradient",
+    "population_statistics",
     "relative_error",
+    "restoring_parameters",
+    "sgd_step",
     "standardize",
     "steepest_ascent",
+    "update_running",
 ]

@@ -61,7 +61,8 @@ def _population_cases(rng: np.random.Generator) -> list[Case]:
 
     return [
         Case("batches [[1], [3]] and [[8]]", ([np.array([[1.0], [3.0]]), np.array([[8.0]])],)),
-        case("batches of 4, 4 and 4", 4, 4, 4), case("batches of 5, 2 and 7", 5, 2, 7), case("batches of 6 and 3", 6, 3),
+        case("batches of 4, 4 and 4", 4, 4, 4), case("batches of 5, 2 and 7", 5, 2, 7),
+        case("batches of 6 and 3", 6, 3),
     ]
 
 
@@ -71,7 +72,8 @@ def _momentum_cases(rng: np.random.Generator) -> list[Case]:
 
 def _fold_cases(rng: np.random.Generator) -> list[Case]:
     def case(title: str, inputs: int, outputs: int, eps: float) -> Case:
-        return Case(title, (rng.normal(size=(inputs, outputs)), 2 + rng.normal(size=outputs), *state(rng, outputs), eps))
+        weight, bias = rng.normal(size=(inputs, outputs)), 2 + rng.normal(size=outputs)
+        return Case(title, (weight, bias, *state(rng, outputs), eps))
 
     return [case("5 inputs, 5 outputs, eps = 0.3", 5, 5, 0.3), case("4 inputs, 4 outputs, eps = 0.5", 4, 4, 0.5),
             case("3 inputs, 6 outputs, eps = 0.1", 3, 6, 0.1)]

@@ -64,5 +64,6 @@ EXERCISES = (
              see="“Backward by a reshape”"),
     Exercise("fold_batchnorm2d", LESSON,
              "fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps) -> (weight, bias)",
-             ("weight", "bias"), _fold_cases, running.fold_batchnorm, (*FOLD, *FORM), see="“Folding into a convolution”"),
+             ("weight", "bias"), _fold_cases, running.fold_batchnorm, (*FOLD, *FORM),
+             see="“Folding into a convolution”"),
 )
