@@ -1,0 +1,268 @@
+# %% [markdown]
+# Answers to `batchnorm2d_backward`: right in several styles, and wrong in every way the check should name.
+
+# %% right="three_axes"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    dgamma = (dy * xhat).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return dx, dgamma, dbeta
+
+# %% right="columns"
+def batchnorm2d_backward(dy, cache):
+    n, c, h, w = dy.shape
+    g, xhat = (a.transpose(0, 2, 3, 1).reshape(-1, c) for a in (dy, cache["xhat"]))
+    dgamma, dbeta = (g * xhat).sum(axis=0), g.sum(axis=0)
+    dx = cache["gamma"] * cache["rstd"] / len(g) * (len(g) * g - dbeta - xhat * dgamma)
+    return dx.reshape(n, h, w, c).transpose(0, 3, 1, 2), dgamma, dbeta
+
+# %% right="channel_by_channel"
+def batchnorm2d_backward(dy, cache):
+    channels = dy.shape[1]
+    dx, dgamma, dbeta = np.zeros(dy.shape), np.zeros(channels), np.zeros(channels)
+    for c in range(channels):
+        g, centred = dy[:, c] * cache["gamma"][c], cache["x"][:, c] - cache["mean"][c]
+        rstd, m = (cache["var"][c] + cache["eps"]) ** -0.5, dy[:, c].size
+        dvar = np.sum(g * centred) * -0.5 * rstd**3
+        dmean = -np.sum(g) * rstd
+        dx[:, c] = g * rstd + dvar * 2 * centred / m + dmean / m
+        dgamma[c], dbeta[c] = np.sum(dy[:, c] * centred) * rstd, np.sum(dy[:, c])
+    return dx, dgamma, dbeta
+
+# %% right="einsum"
+def batchnorm2d_backward(dy, cache):
+    xhat, slope, m = cache["xhat"], cache["gamma"] * cache["rstd"], dy[:, 0].size
+    dgamma, dbeta = np.einsum("nchw,nchw->c", dy, xhat), np.einsum("nchw->c", dy)
+    along = dbeta[:, None, None] + np.einsum("nchw,c->nchw", xhat, dgamma)
+    return np.einsum("c,nchw->nchw", slope, dy - along / m), dgamma, dbeta
+
+# %% wrong="count_is_n"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = len(x)
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    dgamma = (dy * xhat).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_per_pixel"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="mean_constant"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - var_term)
+    dgamma = (dy * xhat).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return dx, dgamma, dbeta
+
+# %% wrong="std_constant"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term)
+    dgamma = (dy * xhat).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return dx, dgamma, dbeta
+
+# %% wrong="dxhat_without_gamma"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    dgamma = (dy * xhat).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return dx, dgamma, dbeta
+
+# %% wrong="dx_sign"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    dgamma = (dy * xhat).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return -dx, dgamma, dbeta
+
+# %% wrong="dgamma_with_x"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    dgamma = (dy * x).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_averaged"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    dgamma = (dy * xhat).mean(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return dx, dgamma, dbeta
+
+# %% wrong="dbeta_averaged"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    dgamma = (dy * xhat).sum(axis=axes)
+    dbeta = dy.mean(axis=axes)
+    return dx, dgamma, dbeta
+
+# %% wrong="in_place"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dgamma, dbeta = (dy * xhat).sum(axis=axes), dy.sum(axis=axes)
+    dy *= gamma
+    dxhat = dy
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    return dx, dgamma, dbeta
+
+# %% wrong="keepdims"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    dgamma = (dy * xhat).sum(axis=axes, keepdims=True)
+    dbeta = dy.sum(axis=axes)
+    return dx, dgamma, dbeta
+
+# %% wrong="single_precision"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    dgamma = (dy * xhat).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return np.float32(dx), dgamma, dbeta
+
+# %% wrong="mean_constant+std_constant"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat)
+    dgamma = (dy * xhat).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return dx, dgamma, dbeta
+
+# %% wrong="count_is_n+dxhat_without_gamma"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = len(x)
+    dxhat = dy
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    dgamma = (dy * xhat).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_averaged+dbeta_averaged"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term - var_term)
+    dgamma = (dy * xhat).mean(axis=axes)
+    dbeta = dy.mean(axis=axes)
+    return dx, dgamma, dbeta
+
+# %% wrong="std_constant+dgamma_with_x"
+def batchnorm2d_backward(dy, cache):
+    x, xhat = cache["x"], cache["xhat"]
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes = (0, 2, 3)
+    count = x.size // x.shape[1]
+    dxhat = dy * gamma
+    mean_term = dxhat.sum(axis=axes, keepdims=True) / count
+    var_term = xhat * (dxhat * xhat).sum(axis=axes, keepdims=True) / count
+    dx = rstd * (dxhat - mean_term)
+    dgamma = (dy * x).sum(axis=axes)
+    dbeta = dy.sum(axis=axes)
+    return dx, dgamma, dbeta

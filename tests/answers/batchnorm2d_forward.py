@@ -1,0 +1,179 @@
+# %% [markdown]
+# Answers to `batchnorm2d_forward`: right in several styles, and wrong in every way the check should name.
+
+# %% right="three_axes"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% right="columns"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    n, c, h, w = x.shape
+    columns = x.transpose(0, 2, 3, 1).reshape(-1, c)
+    xhat = (columns - columns.mean(axis=0)) / np.sqrt(columns.var(axis=0) + eps)
+    return (gamma * xhat + beta).reshape(n, h, w, c).transpose(0, 3, 1, 2), {"xhat": xhat}
+
+# %% right="channel_by_channel"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    y = np.zeros(x.shape)
+    for c in range(x.shape[1]):
+        values = [float(v) for v in x[:, c].ravel()]
+        mean = sum(values) / len(values)
+        var = sum((v - mean) ** 2 for v in values) / len(values)
+        y[:, c] = gamma[c] * (x[:, c] - mean) / (var + eps) ** 0.5 + beta[c]
+    return y, None
+
+# %% right="einsum"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    count = x[:, 0].size
+    centred = x - (np.einsum("nchw->c", x) / count)[:, None, None]
+    scale = gamma / np.sqrt(np.einsum("nchw,nchw->c", centred, centred) / count + eps)
+    return np.einsum("nchw,c->nchw", centred, scale) + beta[:, None, None], (centred, scale)
+
+# %% right="channels_first"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    z = np.swapaxes(x, 0, 1)
+    rows = z.reshape(len(gamma), -1)
+    rows = (rows - rows.mean(axis=1, keepdims=True)) / np.sqrt(rows.var(axis=1, keepdims=True) + eps)
+    return np.swapaxes((rows * gamma[:, None] + beta[:, None]).reshape(z.shape), 0, 1), rows
+
+# %% wrong="per_pixel"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=0, keepdims=True)
+    var = x.var(axis=0, keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="per_image"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(2, 3), keepdims=True)
+    var = x.var(axis=(2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="per_example"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(1, 2, 3), keepdims=True)
+    var = x.var(axis=(1, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="one_for_all_channels"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean()
+    var = x.var()
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="channels_mixed"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    flat = x.reshape(-1, x.shape[1])
+    mean = flat.mean(axis=0)
+    var = flat.var(axis=0)
+    xhat = ((flat - mean) / np.sqrt(var + eps)).reshape(x.shape)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="affine_along_width"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma * xhat + beta
+    return y, xhat
+
+# %% wrong="image_ddof_1"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True, ddof=1)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="image_eps_forgotten"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="image_eps_outside"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / (np.sqrt(var) + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="image_gamma_forgotten"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="image_beta_forgotten"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat
+    return y, xhat
+
+# %% wrong="in_place"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    x -= mean
+    xhat = x / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="single_precision"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return np.float32(y), xhat
+
+# %% wrong="per_pixel+image_eps_outside"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=0, keepdims=True)
+    var = x.var(axis=0, keepdims=True)
+    xhat = (x - mean) / (np.sqrt(var) + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="image_ddof_1+image_eps_forgotten"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True, ddof=1)
+    xhat = (x - mean) / np.sqrt(var)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="image_gamma_forgotten+image_beta_forgotten"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = xhat
+    return y, xhat
+
+# %% wrong="per_example+image_beta_forgotten"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(1, 2, 3), keepdims=True)
+    var = x.var(axis=(1, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat
+    return y, xhat

@@ -1,0 +1,385 @@
+# %% [markdown]
+# Answers to `batchnorm_backward`: right in several styles, and wrong in every way the check should name.
+
+# %% right="node_by_node"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% right="loops"
+def batchnorm_backward(dy, cache):
+    xhat, rstd, gamma = cache["xhat"], cache["rstd"], cache["gamma"]
+    rows, features = dy.shape
+    dx, dgamma, dbeta = np.zeros((rows, features)), np.zeros(features), np.zeros(features)
+    for d in range(features):
+        for n in range(rows):
+            dgamma[d] += dy[n, d] * xhat[n, d]
+            dbeta[d] += dy[n, d]
+        for n in range(rows):
+            for m in range(rows):
+                moved = float(n == m) - 1 / rows - xhat[n, d] * xhat[m, d] / rows
+                dx[n, d] += gamma[d] * rstd[d] * moved * dy[m, d]
+    return dx, dgamma, dbeta
+
+# %% right="einsum_jacobian"
+def batchnorm_backward(dy, cache):
+    xhat, rstd, gamma = cache["xhat"], cache["rstd"], cache["gamma"]
+    n = len(dy)
+    jacobian = (np.eye(n) - 1 / n)[:, :, None] - np.einsum("nd,md->nmd", xhat, xhat) / n
+    dx = np.einsum("d,d,nmd,md->nd", gamma, rstd, jacobian, dy)
+    return dx, np.einsum("nd,nd->d", dy, xhat), np.einsum("nd->d", dy)
+
+# %% right="transposed"
+def batchnorm_backward(dy, cache):
+    dz, zhat = dy.T, cache["xhat"].T
+    gamma, rstd = cache["gamma"][:, None], cache["rstd"][:, None]
+    dzhat = gamma * dz
+    dx = rstd * (dzhat - dzhat.mean(axis=1, keepdims=True) - zhat * (dzhat * zhat).mean(axis=1, keepdims=True))
+    return dx.T, (dz * zhat).sum(axis=1), dz.sum(axis=1)
+
+# %% right="staged_graph"
+def batchnorm_backward(dy, cache):
+    n, d = dy.shape
+    centred = cache["x"] - cache["mean"]
+    std = np.sqrt(cache["var"] + cache["eps"])
+    dxhat = dy * cache["gamma"]
+    drstd = np.sum(dxhat * centred, axis=0)
+    dstd = -drstd / std**2
+    dvar = 0.5 * dstd / std
+    dsquares = np.ones((n, d)) * dvar / n
+    dcentred = dxhat / std + 2 * centred * dsquares
+    dmean = -np.sum(dcentred, axis=0)
+    return dcentred + np.ones((n, d)) * dmean / n, np.sum(dy * centred / std, axis=0), np.sum(dy, axis=0)
+
+# %% wrong="mean_constant"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n
+    return dx, dgamma, dbeta
+
+# %% wrong="std_constant"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="variance_sign"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * 0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="missing_two"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="variance_not_averaged"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="mean_not_averaged"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean
+    return dx, dgamma, dbeta
+
+# %% wrong="dxhat_without_gamma"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="rstd_without_eps"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_with_x"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * x).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_averaged"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).mean(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="dbeta_averaged"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.mean(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_axis_1"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=1)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="dbeta_axis_1"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=1)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_dbeta_swapped"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dbeta, dgamma
+
+# %% wrong="dx_sign"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return -dx, dgamma, dbeta
+
+# %% wrong="keepdims"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0, keepdims=True)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="single_precision"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return np.float32(dx), dgamma, dbeta
+
+# %% wrong="in_place"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dy *= gamma
+    dxhat = dy
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="mean_constant+std_constant"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_averaged+dbeta_averaged"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).mean(axis=0)
+    dbeta = dy.mean(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="missing_two+dgamma_with_x"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * x).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="mean_constant+dgamma_dbeta_swapped"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n
+    return dx, dbeta, dgamma
+
+# %% wrong="std_constant+in_place"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dy *= gamma
+    dxhat = dy
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dmean / n
+    return dx, dgamma, dbeta

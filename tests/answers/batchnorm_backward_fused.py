@@ -1,0 +1,226 @@
+# %% [markdown]
+# Answers to `batchnorm_backward_fused`: right in several styles, and wrong in every way the check should name.
+
+# %% right="three_lines"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% right="with_sums"
+def batchnorm_backward_fused(dy, cache):
+    n = dy.shape[0]
+    dgamma = np.sum(dy * cache["xhat"], axis=0)
+    dbeta = np.sum(dy, axis=0)
+    dx = cache["gamma"] * cache["rstd"] / n * (n * dy - dbeta - cache["xhat"] * dgamma)
+    return dx, dgamma, dbeta
+
+# %% right="loops"
+def batchnorm_backward_fused(dy, cache):
+    rows, features = dy.shape
+    dx, sums = np.empty((rows, features)), []
+    for d in range(features):
+        xhat, slope = cache["xhat"][:, d], cache["gamma"][d] * cache["rstd"][d]
+        dgamma = sum(float(a * b) for a, b in zip(dy[:, d], xhat, strict=True))
+        dbeta = sum(float(a) for a in dy[:, d])
+        for n in range(rows):
+            dx[n, d] = slope * (dy[n, d] - (dbeta + xhat[n] * dgamma) / rows)
+        sums.append((dgamma, dbeta))
+    return dx, np.array([s[0] for s in sums]), np.array([s[1] for s in sums])
+
+# %% right="projection"
+def batchnorm_backward_fused(dy, cache):
+    n, features = dy.shape
+    dx = np.empty((n, features))
+    for d in range(features):
+        basis = np.stack([np.ones(n), cache["xhat"][:, d]])
+        dx[:, d] = cache["gamma"][d] * cache["rstd"][d] * (np.eye(n) - basis.T @ basis / n) @ dy[:, d]
+    return dx, np.einsum("nd,nd->d", dy, cache["xhat"]), np.ones(n) @ dy
+
+# %% right="transposed"
+def batchnorm_backward_fused(dy, cache):
+    g, z = dy.T, cache["xhat"].T
+    dbeta, dgamma = g.sum(axis=1), (g * z).sum(axis=1)
+    slope = (cache["gamma"] * cache["rstd"])[:, None]
+    return (slope * (g - (dbeta[:, None] + z * dgamma[:, None]) / g.shape[1])).T, dgamma, dbeta
+
+# %% wrong="mean_constant"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="std_constant"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="variance_sign"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) + xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="missing_two"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - 0.5 * xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="variance_not_averaged"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).sum(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="mean_not_averaged"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.sum(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="dxhat_without_gamma"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="rstd_without_eps"
+def batchnorm_backward_fused(dy, cache):
+    x, gamma = cache["x"], cache["gamma"]
+    rstd = 1 / np.sqrt(cache["var"])
+    xhat = (x - cache["mean"]) * rstd
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_with_x"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * x).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_averaged"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).mean(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="dbeta_averaged"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.mean(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_axis_1"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=1)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="dbeta_axis_1"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=1)
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_dbeta_swapped"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dbeta, dgamma
+
+# %% wrong="dx_sign"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return -dx, dgamma, dbeta
+
+# %% wrong="keepdims"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0, keepdims=True)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="single_precision"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return np.float32(dx), dgamma, dbeta
+
+# %% wrong="in_place"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dbeta = dy.sum(axis=0)
+    dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dy *= xhat
+    dgamma = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="mean_constant+std_constant"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy)
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="variance_sign+dbeta_averaged"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.mean(axis=0) + xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.mean(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="dxhat_without_gamma+dx_sign"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = -rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta
+
+# %% wrong="mean_not_averaged+variance_not_averaged"
+def batchnorm_backward_fused(dy, cache):
+    x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dx = gamma * rstd * (dy - dy.sum(axis=0) - xhat * (dy * xhat).sum(axis=0))
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    return dx, dgamma, dbeta

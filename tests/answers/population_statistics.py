@@ -1,0 +1,109 @@
+# %% [markdown]
+# Answers to `population_statistics`: right in several styles, and wrong in every way the check should name.
+
+# %% right="two_passes"
+def population_statistics(batches):
+    count = sum(len(batch) for batch in batches)
+    mean = sum(batch.sum(axis=0) for batch in batches) / count
+    var = sum(((batch - mean) ** 2).sum(axis=0) for batch in batches) / count
+    return mean, var
+
+# %% right="all_rows_at_once"
+def population_statistics(batches):
+    rows = np.concatenate(batches)
+    return rows.mean(axis=0), rows.var(axis=0)
+
+# %% right="merged_stream"
+def population_statistics(batches):
+    count, mean, squares = 0, 0.0, 0.0
+    for batch in batches:
+        n, new = len(batch), batch.mean(axis=0)
+        apart = new - mean
+        mean = mean + apart * n / (count + n)
+        squares = squares + ((batch - new) ** 2).sum(axis=0) + apart**2 * count * n / (count + n)
+        count += n
+    return mean, squares / count
+
+# %% right="row_by_row"
+def population_statistics(batches):
+    count = 0
+    for batch in batches:
+        for row in batch:
+            if count == 0:
+                mean, squares = np.zeros(len(row)), np.zeros(len(row))
+            count += 1
+            apart = row - mean
+            mean = mean + apart / count
+            squares = squares + apart * (row - mean)
+    return mean, squares / count
+
+# %% right="total_variance"
+def population_statistics(batches):
+    weights = np.array([len(b) for b in batches]) / sum(map(len, batches))
+    means, within = np.array([b.mean(axis=0) for b in batches]), np.array([b.var(axis=0) for b in batches])
+    mean = np.einsum("b,bd->d", weights, means)
+    return mean, np.einsum("b,bd->d", weights, within + (means - mean) ** 2)
+
+# %% wrong="population_variances_averaged"
+def population_statistics(batches):
+    count = sum(len(batch) for batch in batches)
+    mean = sum(batch.sum(axis=0) for batch in batches) / count
+    var = sum(len(batch) * batch.var(axis=0) for batch in batches) / count
+    return mean, var
+
+# %% wrong="population_unbiased"
+def population_statistics(batches):
+    count = sum(len(batch) for batch in batches)
+    mean = sum(batch.sum(axis=0) for batch in batches) / count
+    var = sum(((batch - mean) ** 2).sum(axis=0) for batch in batches) / (count - 1)
+    return mean, var
+
+# %% wrong="population_last_batch"
+def population_statistics(batches):
+    for batch in batches:
+        mean, var = batch.mean(axis=0), batch.var(axis=0)
+    return mean, var
+
+# %% wrong="population_unweighted"
+def population_statistics(batches):
+    count = len(batches)
+    mean = sum(batch.mean(axis=0) for batch in batches) / count
+    var = sum(((batch - mean) ** 2).mean(axis=0) for batch in batches) / count
+    return mean, var
+
+# %% wrong="in_place"
+def population_statistics(batches):
+    count = sum(len(batch) for batch in batches)
+    mean = sum(batch.sum(axis=0) for batch in batches) / count
+    for batch in batches:
+        batch -= mean
+    var = sum((batch**2).sum(axis=0) for batch in batches) / count
+    return mean, var
+
+# %% wrong="keepdims"
+def population_statistics(batches):
+    count = sum(len(batch) for batch in batches)
+    mean = sum(batch.sum(axis=0, keepdims=True) for batch in batches) / count
+    var = sum(((batch - mean) ** 2).sum(axis=0, keepdims=True) for batch in batches) / count
+    return mean, var
+
+# %% wrong="single_precision"
+def population_statistics(batches):
+    count = sum(len(batch) for batch in batches)
+    mean = sum(batch.sum(axis=0) for batch in batches) / count
+    var = sum(((batch - mean) ** 2).sum(axis=0) for batch in batches) / count
+    return np.float32(mean), np.float32(var)
+
+# %% wrong="population_variances_averaged+population_unweighted"
+def population_statistics(batches):
+    count = len(batches)
+    mean = sum(batch.mean(axis=0) for batch in batches) / count
+    var = sum(batch.var(axis=0) for batch in batches) / count
+    return mean, var
+
+# %% wrong="population_variances_averaged+population_unbiased"
+def population_statistics(batches):
+    count = sum(len(batch) for batch in batches)
+    mean = sum(batch.sum(axis=0) for batch in batches) / count
+    var = sum(len(batch) * batch.var(axis=0) for batch in batches) / (count - 1)
+    return mean, var

@@ -1,0 +1,88 @@
+# %% [markdown]
+# Answers to `sgd_step`: right in several styles, and wrong in every way the check should name.
+
+# %% right="loop"
+def sgd_step(params, grads, lr):
+    stepped = []
+    for p, g in zip(params, grads, strict=True):
+        stepped.append(p - lr * g)
+    return stepped
+
+# %% right="comprehension"
+def sgd_step(params, grads, lr):
+    return [p - lr * g for p, g in zip(params, grads, strict=True)]
+
+# %% right="copies_stepped_in_place"
+def sgd_step(params, grads, lr):
+    new = [np.array(p, dtype=float) for p in params]
+    for k in range(len(new)):
+        new[k] -= lr * grads[k]
+    return tuple(new)
+
+# %% right="one_flat_vector"
+def sgd_step(params, grads, lr):
+    flat = np.concatenate([np.ravel(p) for p in params]) - lr * np.concatenate([np.ravel(g) for g in grads])
+    parts = np.split(flat, np.cumsum([np.size(p) for p in params])[:-1])
+    return [part.reshape(np.shape(p)) for part, p in zip(parts, params, strict=True)]
+
+# %% right="map"
+def sgd_step(params, grads, lr):
+    return list(map(lambda p, g: np.subtract(p, np.multiply(lr, g)), params, grads))
+
+# %% wrong="step_uphill"
+def sgd_step(params, grads, lr):
+    stepped = []
+    for p, g in zip(params, grads, strict=True):
+        stepped.append(p + lr * g)
+    return stepped
+
+# %% wrong="step_without_lr"
+def sgd_step(params, grads, lr):
+    stepped = []
+    for p, g in zip(params, grads, strict=True):
+        stepped.append(p - g)
+    return stepped
+
+# %% wrong="step_normalized"
+def sgd_step(params, grads, lr):
+    stepped = []
+    for p, g in zip(params, grads, strict=True):
+        stepped.append(p - lr * g / np.linalg.norm(g))
+    return stepped
+
+# %% wrong="in_place"
+def sgd_step(params, grads, lr):
+    stepped = []
+    for p, g in zip(params, grads, strict=True):
+        p -= lr * g
+        stepped.append(p)
+    return stepped
+
+# %% wrong="single_precision"
+def sgd_step(params, grads, lr):
+    stepped = []
+    for p, g in zip(params, grads, strict=True):
+        stepped.append(np.float32(p - lr * g))
+    return stepped
+
+# %% wrong="step_uphill+step_without_lr"
+def sgd_step(params, grads, lr):
+    stepped = []
+    for p, g in zip(params, grads, strict=True):
+        stepped.append(p + g)
+    return stepped
+
+# %% wrong="step_normalized+step_uphill"
+def sgd_step(params, grads, lr):
+    stepped = []
+    for p, g in zip(params, grads, strict=True):
+        stepped.append(p + lr * g / np.linalg.norm(g))
+    return stepped
+
+# %% wrong="step_without_lr+in_place"
+def sgd_step(params, grads, lr):
+    stepped = []
+    for p, g in zip(params, grads, strict=True):
+        p -= g
+        stepped.append(p)
+    return stepped

@@ -1,0 +1,184 @@
+# %% [markdown]
+# Answers to `update_running`: right in several styles, and wrong in every way the check should name.
+
+# %% right="two_lines"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.var(axis=0) * n / (n - 1)
+    running_mean = (1 - momentum) * running_mean + momentum * mean
+    running_var = (1 - momentum) * running_var + momentum * var
+    return running_mean, running_var
+
+# %% right="ddof"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    return (running_mean + momentum * (x.mean(axis=0) - running_mean),
+            running_var + momentum * (np.var(x, axis=0, ddof=1) - running_var))
+
+# %% right="loops"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    rows, features = x.shape
+    new_mean, new_var = np.zeros(features), np.zeros(features)
+    for d in range(features):
+        mean = sum(float(v) for v in x[:, d]) / rows
+        var = sum((float(v) - mean) ** 2 for v in x[:, d]) / (rows - 1)
+        new_mean[d] = (1 - momentum) * running_mean[d] + momentum * mean
+        new_var[d] = (1 - momentum) * running_var[d] + momentum * var
+    return new_mean, new_var
+
+# %% right="einsum"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    centred = x - np.einsum("nd->d", x) / len(x)
+    batch = np.stack([x[0] - centred[0], np.einsum("nd,nd->d", centred, centred) / (len(x) - 1)])
+    new = np.einsum("k,ksd->sd", [1 - momentum, momentum], np.stack([np.stack([running_mean, running_var]), batch]))
+    return new[0], new[1]
+
+# %% right="transposed"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    z = np.array(x.T, dtype=float)
+    var = np.diag(np.cov(z).reshape(len(z), len(z)))
+    return [np.average([old, new], axis=0, weights=[1 - momentum, momentum])
+            for old, new in ((running_mean, z.mean(axis=1)), (running_var, var))]
+
+# %% wrong="running_var_biased"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.var(axis=0)
+    running_mean = (1 - momentum) * running_mean + momentum * mean
+    running_var = (1 - momentum) * running_var + momentum * var
+    return running_mean, running_var
+
+# %% wrong="correction_inverted"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.var(axis=0) * (n - 1) / n
+    running_mean = (1 - momentum) * running_mean + momentum * mean
+    running_var = (1 - momentum) * running_var + momentum * var
+    return running_mean, running_var
+
+# %% wrong="running_mean_corrected"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.sum(axis=0) / (n - 1)
+    var = x.var(axis=0) * n / (n - 1)
+    running_mean = (1 - momentum) * running_mean + momentum * mean
+    running_var = (1 - momentum) * running_var + momentum * var
+    return running_mean, running_var
+
+# %% wrong="momentum_reversed"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.var(axis=0) * n / (n - 1)
+    running_mean = momentum * running_mean + (1 - momentum) * mean
+    running_var = momentum * running_var + (1 - momentum) * var
+    return running_mean, running_var
+
+# %% wrong="running_overwritten"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.var(axis=0) * n / (n - 1)
+    running_mean = mean
+    running_var = var
+    return running_mean, running_var
+
+# %% wrong="running_not_decayed"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.var(axis=0) * n / (n - 1)
+    running_mean = running_mean + momentum * mean
+    running_var = running_var + momentum * var
+    return running_mean, running_var
+
+# %% wrong="running_std_kept"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.std(axis=0, ddof=1)
+    running_mean = (1 - momentum) * running_mean + momentum * mean
+    running_var = (1 - momentum) * running_var + momentum * var
+    return running_mean, running_var
+
+# %% wrong="running_var_frozen"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.var(axis=0) * n / (n - 1)
+    running_mean = (1 - momentum) * running_mean + momentum * mean
+    return running_mean, running_var
+
+# %% wrong="running_axis_1"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[1]
+    mean = x.mean(axis=1)
+    var = x.var(axis=1) * n / (n - 1)
+    running_mean = (1 - momentum) * running_mean + momentum * mean
+    running_var = (1 - momentum) * running_var + momentum * var
+    return running_mean, running_var
+
+# %% wrong="in_place"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.var(axis=0) * n / (n - 1)
+    running_mean[:] = (1 - momentum) * running_mean + momentum * mean
+    running_var[:] = (1 - momentum) * running_var + momentum * var
+    return running_mean, running_var
+
+# %% wrong="keepdims"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0, keepdims=True)
+    var = x.var(axis=0, keepdims=True) * n / (n - 1)
+    running_mean = (1 - momentum) * running_mean + momentum * mean
+    running_var = (1 - momentum) * running_var + momentum * var
+    return running_mean, running_var
+
+# %% wrong="single_precision"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.var(axis=0) * n / (n - 1)
+    running_mean = (1 - momentum) * running_mean + momentum * mean
+    running_var = (1 - momentum) * running_var + momentum * var
+    return np.float32(running_mean), np.float32(running_var)
+
+# %% wrong="running_var_biased+momentum_reversed"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.var(axis=0)
+    running_mean = momentum * running_mean + (1 - momentum) * mean
+    running_var = momentum * running_var + (1 - momentum) * var
+    return running_mean, running_var
+
+# %% wrong="running_var_biased+running_std_kept"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.std(axis=0)
+    running_mean = (1 - momentum) * running_mean + momentum * mean
+    running_var = (1 - momentum) * running_var + momentum * var
+    return running_mean, running_var
+
+# %% wrong="running_mean_corrected+running_var_biased"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.sum(axis=0) / (n - 1)
+    var = x.var(axis=0)
+    running_mean = (1 - momentum) * running_mean + momentum * mean
+    running_var = (1 - momentum) * running_var + momentum * var
+    return running_mean, running_var
+
+# %% wrong="correction_inverted+running_not_decayed"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n = x.shape[0]
+    mean = x.mean(axis=0)
+    var = x.var(axis=0) * (n - 1) / n
+    running_mean = running_mean + momentum * mean
+    running_var = running_var + momentum * var
+    return running_mean, running_var
