@@ -86,7 +86,8 @@ EXERCISES = (
         _forward_cases, batchnorm.batchnorm_forward,
         (*STATISTICS, "axis_1_broadcast", "std_for_var", "divide_by_variance", "eps_outside", "eps_forgotten",
          "eps_hard_coded", "eps_twice", "not_centred", "gamma_forgotten", "beta_forgotten", "gamma_beta_swapped",
-         "beta_before_gamma", "gamma_before_normalizing", "in_place", "single_precision", "cancellation", "integer_cast"),
+         "beta_before_gamma", "gamma_before_normalizing", "in_place", "single_precision", "cancellation",
+         "integer_cast"),
         ignored=frozenset({"cache"}),
         properties=(
             Property(lambda args, out: bool(np.allclose(out[0].mean(axis=0), args[2], atol=1e-6)),
