@@ -110,8 +110,9 @@ by_row = x_train.mean(axis=1)
 print("the notes say: m and σ are vectors of length N, the number of data")
 print(f"axis=0: shape {mean.shape}; axis=1: shape {by_row.shape}, whose first entry, {by_row[0]:.1f}, is an average "
       "of years, mmHg and mg/dl")
-print(f"claim 4: F — {len(x_train)} patients, {x_train.shape[1]} features: mean and std have length {len(mean)}, "
-      f"one per feature; a vector of length {len(by_row)} could not even be applied to the {len(x_test)} test patients")
+print(f"claim 4: F — m and σ have length N, the number of data: not so, for {len(x_train)} patients with "
+      f"{x_train.shape[1]} features they have length {len(mean)}, one entry a feature; a vector of length "
+      f"{len(by_row)} could not even be applied to the {len(x_test)} test patients")
 
 # %% [markdown]
 # Why do people disagree? Because books index differently. One writes $x^r_i$ for feature $i$ of example $r$, another
@@ -123,8 +124,9 @@ columns_first = x_train.T  # (D, N), the other convention
 print("the other layout:", columns_first.shape, "- its statistics per feature run over axis 1")
 agree = np.allclose(columns_first.mean(axis=1), mean) and np.allclose(columns_first.std(axis=1), std)
 print(f"your function on it, untransposed, gives {len(feature_statistics(columns_first)[0])} means")
-print(f"claim 10: D — on the layout, not on the mathematics: axis 1 of the (D, N) = {columns_first.shape} matrix "
-      f"and axis 0 of the (N, D) one give the same {len(mean)} numbers: {agree}. This course writes (N, D)")
+print("claim 10: D — which index is the feature is a convention, and the axis follows it: axis 1 of the (D, N) = "
+      f"{columns_first.shape} matrix and axis 0 of the (N, D) one give the same {len(mean)} numbers, {agree}; this "
+      "course writes (N, D)")
 
 # %% [markdown]
 # ## 3. Standardizing, with statistics that are given
@@ -195,7 +197,7 @@ lengths = np.linalg.norm(by_length, axis=1)
 stds = by_length.std(axis=0)
 print(f"L2: every patient's length becomes {lengths.min():.0f}, but the features' stds still differ "
       f"{stds.max() / stds.min():.0f}-fold")
-print("claim 6: T — one of several: with one outlier among 100 the others keep "
+print("claim 6: T — standardizing is one of several feature normalizations: with one outlier among 100 the others keep "
       + ", ".join(f"{share:.1%} of their spread ({name})" for name, share in kept.items()))
 
 # %% [markdown]
@@ -266,10 +268,10 @@ low, high = eigenvalues(grid)
 print(f"nine rows: eigenvalues {low:.2f} and {high:.0f}; standardized: {eigenvalues(z_grid).round(2).tolist()}")
 print(f"three rows, standardized: H has eigenvalues {eigenvalues(z_rows).round(2).tolist()}, "
       f"the correlation matrix H/2 has {(eigenvalues(z_rows) / 2).round(2).tolist()}")
-print(f"claim 1: T — the slope along w2 is about {np.mean(slopes):.0f} times that along w1, and the condition number "
-      f"is {high / low:.0f} raw, {eigenvalues(z_grid)[1] / eigenvalues(z_grid)[0]:.0f} standardized; read as three "
-      f"rows the features are collinear: standardized eigenvalues {eigenvalues(z_rows)[0]:.0f} and "
-      f"{eigenvalues(z_rows)[1] / 2:.0f} (of the correlation matrix)")
+print(f"claim 1: T — features of unlike scale give slopes of unlike size: that along w2 is about {np.mean(slopes):.0f} "
+      f"times that along w1, and λmax/λmin is {high / low:.0f} raw, {eigenvalues(z_grid)[1] / "
+      f"eigenvalues(z_grid)[0]:.0f} standardized; read as three rows the features are collinear, with standardized "
+      f"eigenvalues {eigenvalues(z_rows)[0]:.0f} and {eigenvalues(z_rows)[1] / 2:.0f} (of the correlation matrix)")
 
 # %% [markdown]
 # So the notes are right about the slopes. But the three rows as printed are *collinear*: $x_2=100\,x_1$. Then one
@@ -437,8 +439,8 @@ bold = gradient_path(nine, nine @ np.array([1.0, 0.01]), 0.01, 4)
 print(f"the nine rows at a rate of 0.01, after four steps: w1 = {bold[-1, 0]:.2f} on its way to 1, but "
       f"w2 = {bold[-1, 1]:.0e} on its way to 0.01")
 raw, scaled, adam = (np.mean(found) for found in counts.values())
-print(f"claim 2: T — to 1 % of the loss: {raw:.0f} steps raw, {scaled:.0f} standardized, {adam:.0f} with Adam on raw "
-      "data (mean of 5 seeds)")
+print("claim 2: T — unlike scales are hard to train at one fixed rate, and a rate per direction helps: to 1 % of the "
+      f"loss {raw:.0f} steps raw, {scaled:.0f} standardized, {adam:.0f} with Adam on raw data (mean of 5 seeds)")
 
 # %% [markdown]
 # ## 6. How elongated is the bowl?
@@ -524,9 +526,9 @@ z = standardize(patients, *feature_statistics(patients))
 print(f"the patients, centred: κ = {hessian_condition(centred):.0f}; standardized: {hessian_condition(z):.0f}; "
       f"whitened: {hessian_condition(whiten(patients)):.2f}; s1 and s2 correlate with "
       f"{np.corrcoef(z[:, 4], z[:, 5])[0, 1]:.2f}")
-print(f"claim 3: D — on correlation: standardized, κ is {table[0.0][0][1]:.2f} for uncorrelated features, but "
-      f"{table[0.99][0][1]:.0f} ± {table[0.99][1][1]:.0f} at correlation 0.99 (formula: {1.99 / 0.01:.0f}); only "
-      f"whitening brings it to {table[0.99][0][2]:.2f}")
+print("claim 3: D — standardizing makes the contours round unless features correlate: standardized, κ is "
+      f"{table[0.0][0][1]:.2f} without correlation, but {table[0.99][0][1]:.0f} ± {table[0.99][1][1]:.0f} at "
+      f"correlation 0.99 (by the formula {1.99 / 0.01:.0f}); whitening brings it to {table[0.99][0][2]:.2f}")
 
 # %%
 x, y = two_features(3, correlation=0.95, effects=(1.0, -0.4))
