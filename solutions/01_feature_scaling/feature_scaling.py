@@ -271,7 +271,8 @@ print(f"three rows, standardized: H has eigenvalues {eigenvalues(z_rows).round(2
 print(f"claim 1: T — features of unlike scale give slopes of unlike size: that along w2 is about {np.mean(slopes):.0f} "
       f"times that along w1, and λmax/λmin is {high / low:.0f} raw, "
       f"{eigenvalues(z_grid)[1] / eigenvalues(z_grid)[0]:.0f} standardized; read as three rows the features are "
-      f"collinear, with standardized eigenvalues {eigenvalues(z_rows)[0]:.0f} and {eigenvalues(z_rows)[1] / 2:.0f} (of the correlation matrix)")
+      f"collinear, with standardized eigenvalues "
+      f"{eigenvalues(z_rows)[0]:.0f} and {eigenvalues(z_rows)[1] / 2:.0f} (of the correlation matrix)")
 
 # %% [markdown]
 # So the notes are right about the slopes. But the three rows as printed are *collinear*: $x_2=100\,x_1$. Then one
