@@ -55,6 +55,7 @@ def execute(notebook: NotebookNode, lesson: Lesson) -> NotebookNode:
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "BNLIB_JUDGED": "",
                    "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)}
     client = NotebookClient(notebook, timeout=SECONDS_PER_CELL, record_timing=False,
+                            extra_arguments=["--IPKernelApp.log_level=ERROR"],
                             resources={"metadata": {"path": str(lesson.script.parent)}})
     try:
         client.execute(env=environment)

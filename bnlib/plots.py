@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,7 +32,7 @@ STYLE: Any = {
     "savefig.dpi": 90,
 }
 
-_place: ContextVar[Callable[[Any], None] | None] = ContextVar("place", default=None)
+_place: ContextVar[Callable[[Any, Any], None] | None] = ContextVar("place", default=None)
 
 
 def new(rows: int = 1, cols: int = 1, width: float = 6.4, height: float = 3.2, **kwargs: Any) -> tuple[Any, Any]:
@@ -45,10 +46,11 @@ def new(rows: int = 1, cols: int = 1, width: float = 6.4, height: float = 3.2, *
 def show(fig: Any, alt: str) -> None:
     """Show `fig` in the notebook, with `alt` for those who cannot see it, and close it.
 
-    The PNG carries no metadata, so that the same data give the same bytes.
+    The PNG carries no metadata, so that the same data give the same bytes.  The alt text goes with the
+    picture and is also there to open below it: JupyterLab gives its pictures no alt of their own.
     """
     import matplotlib.pyplot as plt
-    from IPython.display import Image, display
+    from IPython.display import HTML, Image, display
 
     if not alt.strip():
         raise ValueError("a figure needs an alt text: say in a sentence what it shows")
@@ -56,12 +58,14 @@ def show(fig: Any, alt: str) -> None:
         buffer = io.BytesIO()
         fig.savefig(buffer, format="png", metadata={"Software": None})
     plt.close(fig)
-    (_place.get() or display)(Image(data=_with_palette(buffer), format="png", alt=alt))
+    place = _place.get() or display
+    place(Image(data=_with_palette(buffer), format="png", alt=alt),
+          HTML(f"<details><summary>This figure in words</summary>{html.escape(alt)}</details>"))
 
 
 @contextmanager
-def shown_by(place: Callable[[Any], None]) -> Iterator[None]:
-    """Inside, `show` hands its picture to `place` instead of adding an output; a slider replaces its picture so."""
+def shown_by(place: Callable[[Any, Any], None]) -> Iterator[None]:
+    """Inside, `show` hands picture and words to `place` instead of adding outputs; a slider replaces its own so."""
     token = _place.set(place)
     try:
         yield

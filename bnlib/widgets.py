@@ -9,19 +9,20 @@ from bnlib import plots
 
 
 class Picture:
-    """One output of a notebook: the first image is shown as any other is, later ones take its place."""
+    """A place in a notebook: the first figure is shown as any other is, later ones take its place."""
 
     def __init__(self) -> None:
-        self.handle: Any = None
+        self.handles: list[Any] = []
 
-    def __call__(self, image: Any) -> None:
+    def __call__(self, *parts: Any) -> None:
         from IPython.display import display
 
-        if self.handle is None:
+        if not self.handles:
             # The display id travels beside the output and is not stored: the notebook's file stays the same.
-            self.handle = display(image, display_id=True)
+            self.handles = [display(part, display_id=True) for part in parts]
         else:
-            self.handle.update(image)
+            for handle, part in zip(self.handles, parts, strict=True):
+                handle.update(part)
 
 
 def slider(draw: Callable[[Any], None], name: str, values: Sequence[Any], start: Any) -> None:

@@ -44,8 +44,8 @@ def nearest(colors: tuple[str, ...], vision: str) -> float:
 
 
 def picture(shown: list[Any]) -> tuple[bytes, dict]:
-    """The PNG and the metadata of the one image that was displayed."""
-    (image,) = shown
+    """The PNG and the metadata of the one image that was displayed, with its words beside it."""
+    image, _words = shown
     data, metadata = image._repr_mimebundle_()
     return b64decode(data["image/png"]), metadata["image/png"]
 
@@ -53,7 +53,7 @@ def picture(shown: list[Any]) -> tuple[bytes, dict]:
 @pytest.fixture
 def shown(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     images: list[Any] = []
-    monkeypatch.setattr("IPython.display.display", images.append)
+    monkeypatch.setattr("IPython.display.display", lambda *parts: images.extend(parts))
     return images
 
 
@@ -79,6 +79,12 @@ def test_the_same_figure_gives_the_same_bytes_without_metadata_under_40_kb(shown
 def test_the_alt_text_goes_with_the_picture(shown):
     draw("Four waves, each a little later.")
     assert picture(shown)[1]["alt"] == "Four waves, each a little later."
+
+
+def test_the_alt_text_can_be_opened_below_the_picture(shown):
+    draw("Is 1 < 2? <b>Yes</b>.")
+    assert shown[1].data == (
+        "<details><summary>This figure in words</summary>Is 1 &lt; 2? &lt;b&gt;Yes&lt;/b&gt;.</details>")
 
 
 @pytest.mark.parametrize("alt", ["", "  \n"])

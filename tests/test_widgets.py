@@ -9,6 +9,7 @@ from typing import Any
 import ipywidgets
 import nbformat
 import pytest
+from IPython.display import HTML
 from nbclient import NotebookClient
 
 from bnlib import plots, widgets
@@ -24,21 +25,22 @@ widgets.slider(draw, "height", [1, 2.5, 4], 2.5)
 
 
 class Handle:
-    """Stands for IPython's display handle."""
+    """Stands for IPython's display handle; figures are logged, their words are not."""
 
     def __init__(self, log: list[tuple[str, Any]]) -> None:
         self.log = log
 
     def update(self, shown: Any) -> None:
-        self.log.append(("update", shown))
+        if not isinstance(shown, HTML):
+            self.log.append(("update", shown))
 
 
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     entries: list[tuple[str, Any]] = []
 
-    def display(shown: Any, raw: bool = False, display_id: bool = False) -> Handle | None:
-        entries.append(("raw" if raw else "display", shown))
+    def display(*shown: Any, raw: bool = False, display_id: bool = False) -> Handle | None:
+        entries.extend(("raw" if raw else "display", part) for part in shown if not isinstance(part, HTML))
         return Handle(entries) if display_id else None
 
     monkeypatch.setattr("IPython.display.display", display)
@@ -116,8 +118,9 @@ def test_in_a_notebook_the_figure_is_an_ordinary_output_and_all_text_is_the_same
         return notebook.cells[0].outputs
 
     first, second = outputs(), outputs()
-    assert [output.output_type for output in first] == ["display_data", "display_data"]
-    knob, figure = first
+    assert [output.output_type for output in first] == ["display_data"] * 3
+    knob, figure, words = first
+    assert "A line up to 2.5." in words.data["text/html"]
     assert knob.data["text/plain"] == "A slider for height: run this cell and move it."
     assert figure.metadata["image/png"]["alt"] == "A line up to 2.5." and "transient" not in figure
     assert figure.data == second[1].data and figure.metadata == second[1].metadata

@@ -100,10 +100,8 @@ def test_a_message_that_claims_to_be_huge_is_refused_unread() -> None:
 
 def test_waiting_has_an_end() -> None:
     ours, theirs = socket.socketpair()
-    begun = time.monotonic()
     with ours, theirs, pytest.raises(wire.Late):
-        wire.receive(ours, begun + 0.2)
-    assert time.monotonic() - begun < 2
+        wire.receive(ours, time.monotonic() + 0.2)
 
 
 def test_a_cell_shows_what_it_would_show_in_jupyter(session: Session) -> None:

@@ -1,19 +1,21 @@
-"""The check as a student meets it: one line when right, one message when not."""
+"""The check as a student meets it: one line when right, a few short ones when not."""
 
 from __future__ import annotations
 
 import os
+import textwrap
 from collections.abc import Callable
 from typing import Any
 
 VISIBLE_SEED = 20150211  # the day the batch norm paper was posted; the judge's seeds are secret
+WIDTH = 88  # columns that fit a notebook's output without breaking words
 
 
 class CheckFailed(AssertionError):
     """A check that found something to mend; IPython shows its message alone, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
-        return [str(self)]
+        return str(self).splitlines()
 
 
 def check(name: str, function: Callable[..., Any]) -> None:
@@ -37,7 +39,13 @@ def check(name: str, function: Callable[..., Any]) -> None:
     cases = exercise.cases(np.random.default_rng(VISIBLE_SEED))
     verdict = judge(exercise, cases, call_all(function, exercise, cases))
     if not verdict.passed:
-        see = f" Read again: {exercise.see}." if exercise.see else ""
-        wrong = f"{len(verdict.failed)} of {len(cases)} visible cases fail"
-        raise CheckFailed(f"✗ {name}: {wrong}. {verdict.message}{see}")
+        see = [f"Read again: {exercise.see}."] if exercise.see else []
+        head = f"✗ {name}: {len(verdict.failed)} of {len(cases)} visible cases fail."
+        raise CheckFailed("\n".join([head, *_lines([*verdict.message.splitlines(), *see])]))
     print(f"✓ {name}: visible checks passed ({len(cases)} cases).")
+
+
+def _lines(sentences: list[str]) -> list[str]:
+    """Each sentence on lines of its own, indented under the verdict."""
+    return [line for sentence in sentences
+            for line in textwrap.wrap(sentence, WIDTH, initial_indent="  ", subsequent_indent="    ")]

@@ -9,7 +9,7 @@ import numpy as np
 from bnlib.check.calls import form_of
 from bnlib.check.compare import Difference, difference
 from bnlib.check.diagnosis import mistakes_of, seen_in
-from bnlib.check.model import Answer, Case, Exercise, Outputs, Verdict
+from bnlib.check.model import Answer, Case, Exercise, Outputs, Property, Verdict
 from bnlib.check.search import NONE
 
 
@@ -72,10 +72,19 @@ def _message(
     hidden = "the hidden case " if cases[first].hard else ""
     where = f"First seen on {hidden}“{cases[first].title}”: {faults[first]}."
     if mistakes:
-        said = " Also: ".join(SWITCHES[name].message for name in mistakes)
+        said = "\nAlso: ".join(SWITCHES[name].message for name in mistakes)
         if set(mistakes) & {"not_implemented", "returns_none"}:
             return said
-        return f"{said} {where}"
-    broken = [p.message for k in failed if not answers[k].error for p in exercise.properties
-              if not p.holds(cases[k].args, tuple(v for v in answers[k].values if v is not None))]
-    return f"{where} {broken[0]}" if broken else where
+        return f"{said}\n{where}"
+    broken = [p.message for k in failed for p in exercise.properties if _breaks(p, cases[k], answers[k])]
+    return f"{where}\n{broken[0]}" if broken else where
+
+
+def _breaks(rule: Property, case: Case, answer: Answer) -> bool:
+    """Does this answer break the rule?  Not when it has no numbers of the right form to hold against it."""
+    if answer.error or any(value is None for value in answer.values[:1]):
+        return False
+    try:
+        return not rule.holds(case.args, tuple(np.zeros(0) if value is None else value for value in answer.values))
+    except (ValueError, IndexError, TypeError):
+        return False

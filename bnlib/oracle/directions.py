@@ -93,7 +93,7 @@ def steepest_ascent(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray,
     gx, gy = (float(g) for g in args[0])
     sense = -1.0 if "descent" in on else 1.0
     if "quadrant_lost" in on:
-        theta = float(np.arctan(gy / gx))
+        theta = float(np.arctan(np.divide(gy, gx)))  # numpy: straight up is gy / 0 = inf, not an exception
     elif "arctan2_swapped" in on:
         theta = float(np.arctan2(sense * gx, sense * gy))
     else:

@@ -10,8 +10,9 @@
 #
 # **Time:** about 80 minutes. **Graded:** five functions (12 points) and two questions in prose (4 points).
 #
-# **What you need from before:** matrix products and partial derivatives. The convention of the whole course, said once:
-# `x` has shape $(N, D)$, $N$ examples as rows and $D$ features as columns. `axis=0` runs down a column, over the examples.
+# **What you need from before:** matrix products and partial derivatives. The convention of the whole course, said
+# once: `x` has shape $(N, D)$, $N$ examples as rows and $D$ features as columns. `axis=0` runs down a column, over
+# the examples.
 
 # %% readonly="imports"
 import numpy as np
@@ -22,13 +23,14 @@ from bnlib.check import check
 # The demonstrations need a little more; your answers are NumPy and nothing else.
 
 # %%
+SEEDS = range(5)
+
 from sklearn.datasets import load_diabetes
 
 from bnlib import plots, widgets
 
 NAMES = load_diabetes().feature_names
 patients, progression = load_diabetes(return_X_y=True, scaled=False)
-SEEDS = range(5)
 
 
 def split(seed):
@@ -41,10 +43,10 @@ def split(seed):
 # %% [markdown]
 # ## 1. A puzzle: a cautious learning rate
 #
-# For 442 patients with diabetes we have ten measurements (age in years, blood pressure, cholesterol in mg/dl and so on) and,
-# one year later, a score of how far the disease has progressed. We predict the score linearly, $\hat y = x\cdot w + b$, by
-# gradient descent on the mean squared error, from $w=0$, $b=0$. Predicting 0 for everybody costs about 29000. The learning
-# rate is 0.01, which nobody would call bold.
+# For 442 patients with diabetes we have ten measurements (age in years, blood pressure, cholesterol in mg/dl and so
+# on) and, one year later, a score of how far the disease has progressed. We predict the score linearly, $\hat y =
+# x\cdot w + b$, by gradient descent on the mean squared error, from $w=0$, $b=0$. Predicting 0 for everybody costs
+# about 29000. The learning rate is 0.01, which nobody would call bold.
 #
 # **Predict first.** What is the loss after ten steps?
 
@@ -63,9 +65,10 @@ for name, mean, std in zip(NAMES, x_train.mean(axis=0), x_train.std(axis=0), str
     print(f"{name:>4}: mean {mean:6.1f}, std {std:5.1f}")
 
 # %% [markdown]
-# That is no bug in the loop. Look at the table: `s1` lives near 190, `s5` near 5 with a spread of a half. The patients are
-# ordinary, the model is a straight line, and *the units* broke the training. Had somebody recorded cholesterol in mmol/l,
-# the same code would have behaved differently. This lesson is about why, and about the two lines that cure it.
+# That is no bug in the loop. Look at the table: `s1` lives near 190, `s5` near 5 with a spread of a half. The
+# patients are ordinary, the model is a straight line, and *the units* broke the training. Had somebody recorded
+# cholesterol in mmol/l, the same code would have behaved differently. This lesson is about why, and about the two
+# lines that cure it.
 #
 # ## 2. One mean and one σ per feature
 #
@@ -73,11 +76,12 @@ for name, mean, std in zip(NAMES, x_train.mean(axis=0), x_train.std(axis=0), str
 #
 # $$\mu_d=\frac1N\sum_{n=1}^N x_{nd},\qquad \sigma_d=\sqrt{\frac1N\sum_{n=1}^N\left(x_{nd}-\mu_d\right)^2}.$$
 #
-# The sum uses up $n$, and $d$ survives: both results have shape $(D,)$, however many examples there are. The mean carries the
-# unit of its column, and so does $\sigma_d$. That is why we take the root: the variance would carry the unit squared.
+# The sum uses up $n$, and $d$ survives: both results have shape $(D,)$, however many examples there are. The mean
+# carries the unit of its column, and so does $\sigma_d$. That is why we take the root: the variance would carry the
+# unit squared.
 #
-# **Exercise 1.** Write it. Centre first, then square: $\overline{x^2}-\mu^2$ subtracts two nearly equal numbers when the
-# mean is large.
+# **Exercise 1.** Write it. Centre first, then square: $\overline{x^2}-\mu^2$ subtracts two nearly equal numbers when
+# the mean is large.
 
 # %% solution="feature_statistics"
 def feature_statistics(x):
@@ -104,34 +108,37 @@ check("feature_statistics", feature_statistics)
 mean, std = feature_statistics(x_train)
 by_row = x_train.mean(axis=1)
 print("the notes say: m and σ are vectors of length N, the number of data")
-print(f"axis=0: shape {mean.shape}; axis=1: shape {by_row.shape}, whose first entry, {by_row[0]:.1f}, is an average of years, "
-      "mmHg and mg/dl")
-print(f"claim 4: F — {len(x_train)} patients, {x_train.shape[1]} features: mean and std have length {len(mean)}, one per "
-      f"feature; a vector of length {len(by_row)} could not even be applied to the {len(x_test)} test patients")
+print(f"axis=0: shape {mean.shape}; axis=1: shape {by_row.shape}, whose first entry, {by_row[0]:.1f}, is an average "
+      "of years, mmHg and mg/dl")
+print(f"claim 4: F — m and σ have length N, the number of data: not so, for {len(x_train)} patients with "
+      f"{x_train.shape[1]} features they have length {len(mean)}, one entry a feature; a vector of length "
+      f"{len(by_row)} could not even be applied to the {len(x_test)} test patients")
 
 # %% [markdown]
-# Why do people disagree? Because books index differently. One writes $x^r_i$ for feature $i$ of example $r$, another lays the
-# batch out as (features, batch). Neither is wrong, but an axis number means nothing until you know the layout.
+# Why do people disagree? Because books index differently. One writes $x^r_i$ for feature $i$ of example $r$, another
+# lays the batch out as (features, batch). Neither is wrong, but an axis number means nothing until you know the
+# layout.
 
 # %% claims="10"
 columns_first = x_train.T  # (D, N), the other convention
 print("the other layout:", columns_first.shape, "- its statistics per feature run over axis 1")
 agree = np.allclose(columns_first.mean(axis=1), mean) and np.allclose(columns_first.std(axis=1), std)
 print(f"your function on it, untransposed, gives {len(feature_statistics(columns_first)[0])} means")
-print(f"claim 10: D — on the layout, not on the mathematics: axis 1 of the (D, N) = {columns_first.shape} matrix and axis 0 "
-      f"of the (N, D) one give the same {len(mean)} numbers: {agree}. This course writes (N, D)")
+print("claim 10: D — which index is the feature is a convention, and the axis follows it: axis 1 of the (D, N) = "
+      f"{columns_first.shape} matrix and axis 0 of the (N, D) one give the same {len(mean)} numbers, {agree}; this "
+      "course writes (N, D)")
 
 # %% [markdown]
 # ## 3. Standardizing, with statistics that are given
 #
 # $$\tilde x_{nd}=\frac{x_{nd}-\mu_d}{\sigma_d}$$
 #
-# Numerator and denominator carry the same unit, so $\tilde x$ has none: "how many standard deviations above average". In
-# shapes: $(N,D)-(D,)$ broadcasts $\mu$ down the rows.
+# Numerator and denominator carry the same unit, so $\tilde x$ has none: "how many standard deviations above average".
+# In shapes: $(N,D)-(D,)$ broadcasts $\mu$ down the rows.
 #
-# The function below does not compute $\mu$ and $\sigma$. It is *given* them, and that is deliberate: it must work on a single
-# new patient, who has no spread. And one trap: a feature that was the same for everybody has $\sigma_d=0$ and
-# $x_{nd}-\mu_d=0$. It tells us nothing; make it 0, not $0/0$.
+# The function below does not compute $\mu$ and $\sigma$. It is *given* them, and that is deliberate: it must work on
+# a single new patient, who has no spread. And one trap: a feature that was the same for everybody has $\sigma_d=0$
+# and $x_{nd}-\mu_d=0$. It tells us nothing; make it 0, not $0/0$.
 #
 # **Exercise 2.** Write it, without a warning on a constant feature.
 
@@ -153,9 +160,9 @@ check("standardize", standardize)
 # %% [markdown]
 # ### What it does, and what else one could do
 #
-# Standardizing is one choice among several. Min-max puts each feature between 0 and 1; the robust one subtracts the median and
-# divides by the distance between the quartiles; L2 divides each *example* by its length. They differ most when something is
-# wrong with the data. Here 100 blood pressures, and one typing error.
+# Standardizing is one choice among several. Min-max puts each feature between 0 and 1; the robust one subtracts the
+# median and divides by the distance between the quartiles; L2 divides each *example* by its length. They differ most
+# when something is wrong with the data. Here 100 blood pressures, and one typing error.
 
 # %% claims="6"
 def min_max(v):
@@ -176,24 +183,26 @@ dirty = np.append(clean, 9400.0)  # somebody left out the decimal point
 scalings = {"standardize": standardized, "min-max": min_max, "robust": robust}
 fig, axes = plots.new(1, 3, height=2.4, sharey=True)
 kept = {}
-for k, (ax, (name, scale)) in enumerate(zip(axes, scalings.items(), strict=True)):
+for ax, (name, scale) in zip(axes, scalings.items(), strict=True):
     before, after = scale(clean), scale(dirty)[:100]
     kept[name] = after.std() / before.std()
     for row, values in enumerate((after, before)):
         ax.plot(values, np.full(100, row), plots.MARKERS[row], color=plots.COLORS[row], alpha=0.4, markersize=4)
     ax.set(title=name, xlabel="scaled blood pressure", yticks=[0, 1], yticklabels=["with the\ntyping error", "clean"],
            ylim=(-0.5, 1.5))
-plots.show(fig, alt="The same 100 blood pressures under three scalings, clean and with one typing error: standardize and min-max "
-           "squeeze them into a point once the error is there, the robust scaling leaves them spread.")
-lengths = np.linalg.norm(patients / np.linalg.norm(patients, axis=1, keepdims=True), axis=1)
-ratio = (patients / np.linalg.norm(patients, axis=1, keepdims=True)).std(axis=0)
-print(f"L2: every patient's length becomes {lengths.min():.0f}, but the features' stds still differ {ratio.max() / ratio.min():.0f}-fold")
-print("claim 6: T — one of several: with one outlier among 100 the others keep "
+plots.show(fig, alt="The same 100 blood pressures under three scalings, clean and with one typing error: standardize "
+           "and min-max squeeze them into a point once the error is there, the robust scaling leaves them spread.")
+by_length = patients / np.linalg.norm(patients, axis=1, keepdims=True)
+lengths = np.linalg.norm(by_length, axis=1)
+stds = by_length.std(axis=0)
+print(f"L2: every patient's length becomes {lengths.min():.0f}, but the features' stds still differ "
+      f"{stds.max() / stds.min():.0f}-fold")
+print("claim 6: T — standardizing is one of several feature normalizations: with one outlier among 100 the others keep "
       + ", ".join(f"{share:.1%} of their spread ({name})" for name, share in kept.items()))
 
 # %% [markdown]
-# Keep two things. One outlier moves the mean and σ of everybody: standardizing is *not* robust. And L2 works along the other
-# axis, so it does not mend unlike units at all.
+# Keep two things. One outlier moves the mean and σ of everybody: standardizing is *not* robust. And L2 works along
+# the other axis, so it does not mend unlike units at all.
 #
 # ## 4. The slope along each weight
 #
@@ -201,12 +210,13 @@ print("claim 6: T — one of several: with one outlier among 100 the others keep
 #
 # $$L(w,b)=\frac1N\sum_{n}e_n^2,\qquad e=xw+b-y\quad(N,).$$
 #
-# The error $e_n$ moves by $x_{nd}$ when $w_d$ moves by 1, and by 1 when $b$ does. With the chain rule, $\partial e_n^2=2e_n\,\partial e_n$:
+# The error $e_n$ moves by $x_{nd}$ when $w_d$ moves by 1, and by 1 when $b$ does. With the chain rule, $\partial
+# e_n^2=2e_n\,\partial e_n$:
 #
 # $$\frac{\partial L}{\partial w}=\frac2N x^\top e\quad(D,),\qquad\frac{\partial L}{\partial b}=\frac2N\sum_n e_n .$$
 #
-# Read the first one slowly, for it is the whole lesson: **the slope along $w_d$ carries $x_{nd}$ as a factor**. A feature in
-# the hundreds makes a slope in the hundreds.
+# Read the first one slowly, for it is the whole lesson: **the slope along $w_d$ carries $x_{nd}$ as a factor**. A
+# feature in the hundreds makes a slope in the hundreds.
 #
 # **Exercise 3.** Write it.
 
@@ -230,9 +240,9 @@ check("mse_and_gradient", mse_and_gradient)
 # %% [markdown]
 # ### The notes say / the numbers say: small feature, flat slope
 #
-# The notes' example has a feature $x_1$ with values 1, 2, 3 and a feature $x_2$ with 100, 200, 300. Two ways to read it. Row by
-# row, the data are $(1,100),(2,200),(3,300)$; or all nine combinations occur. The slopes agree; something else does not, so
-# keep an eye on the eigenvalues of $H=\frac2N x^\top x$. We will need them in section 6.
+# The notes' example has a feature $x_1$ with values 1, 2, 3 and a feature $x_2$ with 100, 200, 300. Two ways to read
+# it. Row by row, the data are $(1,100),(2,200),(3,300)$; or all nine combinations occur. The slopes agree; something
+# else does not, so keep an eye on the eigenvalues of $H=\frac2N x^\top x$. We will need them in section 6.
 
 # %% claims="1"
 rows = np.array([[1.0, 100.0], [2.0, 200.0], [3.0, 300.0]])
@@ -258,23 +268,24 @@ low, high = eigenvalues(grid)
 print(f"nine rows: eigenvalues {low:.2f} and {high:.0f}; standardized: {eigenvalues(z_grid).round(2).tolist()}")
 print(f"three rows, standardized: H has eigenvalues {eigenvalues(z_rows).round(2).tolist()}, "
       f"the correlation matrix H/2 has {(eigenvalues(z_rows) / 2).round(2).tolist()}")
-print(f"claim 1: T — the slope along w2 is about {np.mean(slopes):.0f} times that along w1, and the condition number is "
-      f"{high / low:.0f} raw, {eigenvalues(z_grid)[1] / eigenvalues(z_grid)[0]:.0f} standardized; read as three rows the "
-      f"features are collinear: standardized eigenvalues {eigenvalues(z_rows)[0]:.0f} and {eigenvalues(z_rows)[1] / 2:.0f} "
-      "(of the correlation matrix)")
+print(f"claim 1: T — features of unlike scale give slopes of unlike size: that along w2 is about {np.mean(slopes):.0f} "
+      f"times that along w1, and λmax/λmin is {high / low:.0f} raw, "
+      f"{eigenvalues(z_grid)[1] / eigenvalues(z_grid)[0]:.0f} standardized; read as three rows the features are "
+      f"collinear, with standardized eigenvalues "
+      f"{eigenvalues(z_rows)[0]:.0f} and {eigenvalues(z_rows)[1] / 2:.0f} (of the correlation matrix)")
 
 # %% [markdown]
-# So the notes are right about the slopes. But the three rows as printed are *collinear*: $x_2=100\,x_1$. Then one direction
-# of the weight space changes nothing at all, its eigenvalue is 0, and scaling does not help: standardized, both columns become
-# the very same column.
+# So the notes are right about the slopes. But the three rows as printed are *collinear*: $x_2=100\,x_1$. Then one
+# direction of the weight space changes nothing at all, its eigenvalue is 0, and scaling does not help: standardized,
+# both columns become the very same column.
 #
 # ## 5. Walking down
 #
 # One step of gradient descent with learning rate $\eta$ takes both gradients at the same point, then moves both:
 # $w\leftarrow w-\eta\,\partial L/\partial w$, $b\leftarrow b-\eta\,\partial L/\partial b$.
 #
-# **Exercise 4.** Record the loss before the first step and after every step: `steps + 1` numbers. Leave the caller's `w` alone:
-# `w -= …` on an array changes it for everybody who holds it.
+# **Exercise 4.** Record the loss before the first step and after every step: `steps + 1` numbers. Leave the caller's
+# `w` alone: `w -= …` on an array changes it for everybody who holds it.
 
 # %% solution="gradient_descent"
 def gradient_descent(w, b, x, y, lr, steps):
@@ -299,8 +310,8 @@ check("gradient_descent", gradient_descent)
 # %% [markdown]
 # ### Your code at work: the patients again
 #
-# Your four functions, five random splits. Raw, we use the largest safe rate (one over the largest eigenvalue of the Hessian);
-# standardized, simply 0.1. The floor is the best any line can do.
+# Your four functions, five random splits. Raw, we use a rate made to measure (one over the largest eigenvalue of the
+# Hessian, $b$ included; section 6 says why); standardized, simply 0.1. The floor is the best any line can do.
 
 # %%
 curves, floors, above = {"raw units": [], "standardized": []}, [], []
@@ -317,12 +328,13 @@ fig, ax = plots.new()
 for k, (name, losses) in enumerate(curves.items()):
     ax.loglog(np.arange(1, 1002), np.mean(losses, axis=0), color=plots.COLORS[k], linestyle=plots.LINES[k], label=name)
 ax.axhline(np.mean(floors), color=plots.BLACK, linewidth=0.8, linestyle=":", label="best line")
-ax.set(xlabel="losses recorded (the first is before any step)", ylabel="mean squared error", title="442 patients, mean of 5 splits",
-       yticks=[3000, 5000, 10000, 30000], yticklabels=["3000", "5000", "10000", "30000"])
+ax.set(xlabel="k-th loss (the first is before any step)", ylabel="mean squared error",
+       title="442 patients, mean of 5 splits", yticks=[3000, 5000, 10000, 30000],
+       yticklabels=["3000", "5000", "10000", "30000"])
 ax.minorticks_off()
 ax.legend()
-plots.show(fig, alt="Loss against steps on log axes, mean of five splits: standardized, it reaches the best line within about "
-           "thirty steps; in raw units it is still well above after a thousand.")
+plots.show(fig, alt="Loss against steps on log axes, mean of five splits: standardized, it reaches the best line "
+           "within about thirty steps; in raw units it is still well above after a thousand.")
 for name, losses in curves.items():
     excess = [curve[[30, 1000]] / floor - 1 for curve, floor in zip(losses, floors, strict=True)]
     mean_excess, spread = np.mean(excess, axis=0), np.std(excess, axis=0)
@@ -332,18 +344,22 @@ for name, losses in curves.items():
 # %% [markdown]
 # ### What it looks like: three ways down one valley
 #
-# With two features we can see the surface. Below, $x_2$ is ten times as wide as $x_1$. Gradient descent must take a rate that is
-# safe for the steep direction, and then crawls along the flat one. Two cures: mend the data (standardize), or mend the
-# optimizer (Adam gives each weight a step size of its own, dividing by a running root mean square of its gradient).
+# With two features we can see the surface. Below, $x_2$ is ten times as wide as $x_1$. Gradient descent must take a
+# rate that is safe for the steep direction, and then crawls along the flat one. Two cures: mend the data
+# (standardize), or mend the optimizer (Adam gives each weight a step size of its own, dividing by a running root mean
+# square of its gradient).
 
 # %%
-def two_features(ratio, seed=0, correlation=0.0, rows=200):
-    """Centred x (N, 2) with stds about 1 and `ratio`, and y to which both contribute alike; the best b is 0."""
+def two_features(ratio, seed=0, correlation=0.0, rows=200, effects=(1.0, 1.0)):
+    """Centred x (N, 2) with stds about 1 and `ratio`, and y (N,), which one std of each moves by `effects`.
+
+    The best b is 0.
+    """
     rng = np.random.default_rng(seed)
     z = rng.normal(size=(rows, 2))
     z[:, 1] = correlation * z[:, 0] + np.sqrt(1 - correlation**2) * z[:, 1]
     x = (z - z.mean(axis=0)) * (1.0, ratio)
-    return x, x @ np.array([1.0, 1.0 / ratio])
+    return x, x @ (np.array(effects) / (1.0, ratio))
 
 
 def gradient_path(x, y, lr, steps):
@@ -371,7 +387,7 @@ def largest_eigenvalue(x):
 
 def draw_path(ax, x, y, path, title, k, target, span):
     """Contours of the loss over the weights round `target`, and the way taken."""
-    first, second = (np.linspace(t - s, t + s, 60) for t, s in zip(target, span, strict=True))
+    first, second = (np.linspace(t - s, t + s, 120) for t, s in zip(target, span, strict=True))
     surface = [[np.mean((x @ np.array([u, v]) - y) ** 2) for u in first] for v in second]
     ax.contour(first, second, surface, levels=np.array([0.02, 0.1, 0.3, 0.7, 1.3, 2.2]) * np.mean(y**2), colors="0.65",
                linewidths=0.8)
@@ -384,17 +400,21 @@ x, y = two_features(10)
 z = standardize(x, *feature_statistics(x))
 z_target = np.linalg.lstsq(z, y, rcond=None)[0]
 fig, axes = plots.new(1, 3, width=8.4, height=3.0)
-raw_span = (1.5, 1.5)
-draw_path(axes[0], x, y, gradient_path(x, y, 1.8 / largest_eigenvalue(x), 30), "raw, gradient descent", 0, (1.0, 0.1), raw_span)
+raw_span = (1.5, 0.5)  # the second axis is stretched threefold, or the paths would be hidden
+draw_path(axes[0], x, y, gradient_path(x, y, 1.8 / largest_eigenvalue(x), 30), "raw, gradient descent", 0, (1.0, 0.1),
+          raw_span)
 draw_path(axes[1], z, y, gradient_path(z, y, 0.3, 30), "standardized, gradient descent", 1, z_target, (1.5, 1.5))
 draw_path(axes[2], x, y, adam_path(x, y, 0.05, 30), "raw, Adam", 2, (1.0, 0.1), raw_span)
-plots.show(fig, alt="Contours of the loss with thirty steps from the origin to the minimum, a star. Raw: a narrow valley in which "
-           "gradient descent zigzags and stops half way. Standardized: circles, and it goes straight to the star. Raw with Adam: "
-           "the valley is as narrow, the path goes along it nearly at the pace of one rate per weight.")
+for ax in axes[[0, 2]]:
+    ax.set_ylabel("$w_2$ (stretched 3 times)")
+plots.show(fig, alt="Contours of the loss with thirty steps from the origin to the minimum, a star. Raw: a narrow "
+           "valley in which gradient descent zigzags and is not half way after thirty steps. Standardized: circles, "
+           "and it goes straight to the star. Raw with Adam: the valley is as narrow, but the path runs along it and "
+           "reaches the star.")
 
 # %% [markdown]
-# Now count, with $x_2$ a hundred times as wide. A run is done when the loss is below 1 % of its start. For Adam we take the best
-# of four rates, so that it is not beaten by a bad choice of ours.
+# Now count, with $x_2$ a hundred times as wide. A run is done when the loss is below 1 % of its start. For Adam we
+# take the best of four rates, so that it is not beaten by a bad choice of ours.
 
 # %% claims="2"
 def steps_needed(x, y, path):
@@ -409,33 +429,36 @@ for seed in SEEDS:
     x, y = two_features(100, seed)
     z = standardize(x, *feature_statistics(x))
     counts["gradient descent, raw"].append(steps_needed(x, y, gradient_path(x, y, 1 / largest_eigenvalue(x), 40_000)))
-    counts["gradient descent, standardized"].append(steps_needed(z, y, gradient_path(z, y, 1 / largest_eigenvalue(z), 100)))
+    straight = gradient_path(z, y, 1 / largest_eigenvalue(z), 100)
+    counts["gradient descent, standardized"].append(steps_needed(z, y, straight))
     tries = [steps_needed(x, y, adam_path(x, y, lr, 1500)) for lr in (0.003, 0.01, 0.03, 0.1)]
     counts["Adam, raw"].append(min(n for n in tries if n is not None))
 for name, found in counts.items():
     print(f"{name:>31}: {np.mean(found):8.1f} steps (5 seeds, {min(found)} to {max(found)})")
-x, y = two_features(100)
-bold = gradient_path(x, y, 0.01, 4)  # would take w1 the first 2 % of its way a step
-print(f"a rate of 0.01, after four steps: w1 = {bold[-1, 0]:.0e}, w2 = {bold[-1, 1]:.0e}; the minimum is at (1, 0.01)")
+nine = grid - feature_statistics(grid)[0]  # 003's nine rows, centred: uncorrelated
+bold = gradient_path(nine, nine @ np.array([1.0, 0.01]), 0.01, 4)
+print(f"the nine rows at a rate of 0.01, after four steps: w1 = {bold[-1, 0]:.2f} on its way to 1, but "
+      f"w2 = {bold[-1, 1]:.0e} on its way to 0.01")
 raw, scaled, adam = (np.mean(found) for found in counts.values())
-print(f"claim 2: T — to 1 % of the loss: {raw:.0f} steps raw, {scaled:.0f} standardized, {adam:.0f} with Adam on raw data "
-      "(mean of 5 seeds)")
+print("claim 2: T — unlike scales are hard to train at one fixed rate, and a rate per direction helps: to 1 % of the "
+      f"loss {raw:.0f} steps raw, {scaled:.0f} standardized, {adam:.0f} with Adam on raw data (mean of 5 seeds)")
 
 # %% [markdown]
 # ## 6. How elongated is the bowl?
 #
-# Differentiate the gradient once more: $\partial^2L/\partial w\,\partial w^\top=H=\frac2N x^\top x$, $(D,D)$, the same everywhere,
-# for the loss is quadratic. Along an eigenvector of $H$ with eigenvalue $\lambda$, one step multiplies the distance to the minimum
-# by $1-\eta\lambda$. To be stable along the steepest direction we need $\eta<2/\lambda_{\max}$. With $\eta=1/\lambda_{\max}$ the
-# flattest direction shrinks by $1-\lambda_{\min}/\lambda_{\max}$ a step only. So the number of steps grows like the **condition
-# number**
+# Differentiate the gradient once more: $\partial^2L/\partial w\,\partial w^\top=H=\frac2N x^\top x$, $(D,D)$, the
+# same everywhere, for the loss is quadratic. Along an eigenvector of $H$ with eigenvalue $\lambda$, one step
+# multiplies the distance to the minimum by $1-\eta\lambda$. To be stable along the steepest direction we need
+# $\eta<2/\lambda_{\max}$. With $\eta=1/\lambda_{\max}$ the flattest direction shrinks by
+# $1-\lambda_{\min}/\lambda_{\max}$ a step only. So the number of steps grows like the **condition number**
 #
 # $$\kappa=\frac{\lambda_{\max}}{\lambda_{\min}}\ \ge 1 .$$
 #
-# $\kappa=1$ is a round bowl. Scaling one column by 10 multiplies its entry of $x^\top x$ by 100: the ratio of scales enters *squared*.
+# $\kappa=1$ is a round bowl. Scaling one column by 10 multiplies its entry of $x^\top x$ by 100: the ratio of scales
+# enters *squared*.
 #
-# **Exercise 5.** The condition number of $H$ in $w$ alone, of $x$ as it is (not centred, no column of ones). Any factor before
-# $x^\top x$ cancels.
+# **Exercise 5.** The condition number of $H$ in $w$ alone, of $x$ as it is (not centred, no column of ones). Any
+# factor before $x^\top x$ cancels.
 
 # %% solution="hessian_condition"
 def hessian_condition(x):
@@ -452,19 +475,21 @@ check("hessian_condition", hessian_condition)
 # %% [markdown]
 # ### Turn the knob
 #
-# The slider sets the ratio of the two scales. Axes are in units of the minimum, and the rate is $1/\lambda_{\max}$ throughout.
-# Watch what 20 steps achieve.
+# The slider sets the ratio of the two scales. Both axes have the same unit, so what looks long is long; the rate is
+# $1/\lambda_{\max}$ throughout. Watch what 20 steps achieve.
 
 # %%
 def draw_ratio(ratio):
     x, y = two_features(ratio)
     path = gradient_path(x, y, 1 / largest_eigenvalue(x), 20)
     left = np.mean((x @ path[-1] - y) ** 2) / np.mean(y**2)
-    fig, ax = plots.new(width=4.4, height=3.2)
+    fig, ax = plots.new(width=4.8, height=3.4)
     draw_path(ax, x, y, path, f"ratio {ratio:g}: κ = {hessian_condition(x):.3g}, {left:.0%} of the loss left", 0,
               (1.0, 1.0 / ratio), (1.5, 1.5))
-    plots.show(fig, alt=f"Contours of the loss when one feature is {ratio:g} times as wide as the other, and 20 steps of gradient "
-               f"descent: the condition number is {hessian_condition(x):.3g} and {left:.0%} of the loss is left.")
+    ax.set(xlim=(-0.5, 2.5), ylim=(-0.5, 1.5), aspect="equal")
+    plots.show(fig, alt=f"Contours of the loss when one feature is {ratio:g} times as wide as the other, and 20 "
+               f"steps of gradient descent: the condition number is {hessian_condition(x):.3g} and {left:.0%} of the "
+               "loss is left.")
 
 
 widgets.slider(draw_ratio, "ratio of scales", [1, 2, 3, 5, 10, 30], 5)
@@ -472,10 +497,11 @@ widgets.slider(draw_ratio, "ratio of scales", [1, 2, 3, 5, 10, 30], 5)
 # %% [markdown]
 # ### The notes say / the numbers say: does standardizing make the contours round?
 #
-# Standardized, every diagonal entry of $H/2$ is 1, and the others are the *correlations*. If they are 0, $H$ is a multiple of
-# the identity and the contours are circles. If two features correlate with $\rho$, the eigenvalues are $1\pm\rho$ and
-# $\kappa=\frac{1+\rho}{1-\rho}$, whatever the units were. To make such a bowl round one must rotate: *whitening* multiplies the
-# centred data by $\Sigma^{-1/2}$. [BN] §2 says why networks do not do that at each layer: it is costly, and hard to differentiate.
+# Standardized, every diagonal entry of $H/2$ is 1, and the others are the *correlations*. If they are 0, $H$ is a
+# multiple of the identity and the contours are circles. If two features correlate with $\rho$, the eigenvalues are
+# $1\pm\rho$ and $\kappa=\frac{1+\rho}{1-\rho}$, whatever the units were. To make such a bowl round one must rotate:
+# *whitening* multiplies the centred data by $\Sigma^{-1/2}$. Networks do not do that at each layer: [BN] §2 counts
+# the cost, and §3 adds that it is not everywhere differentiable.
 
 # %% claims="3"
 def whiten(x):
@@ -488,46 +514,46 @@ table = {}
 for correlation in (0.0, 0.99):
     found = []
     for seed in SEEDS:
-        x, y = two_features(100, seed, correlation, rows=2000)
+        x, y = two_features(100, seed, correlation, rows=2000, effects=(1.0, -0.5))
         z = standardize(x, *feature_statistics(x))
         found.append([hessian_condition(x), hessian_condition(z), hessian_condition(whiten(x)),
-                      steps_needed(z, y - y.mean(), gradient_path(z, y - y.mean(), 1 / largest_eigenvalue(z), 2000))])
+                      steps_needed(z, y, gradient_path(z, y, 1 / largest_eigenvalue(z), 2000))])
     table[correlation] = np.mean(found, axis=0), np.std(found, axis=0)
     mean, spread = table[correlation]
-    print(f"correlation {correlation}: κ raw {mean[0]:.0f} ± {spread[0]:.0f}, standardized {mean[1]:.2f} ± {spread[1]:.2f}, "
-          f"whitened {mean[2]:.2f}")
-_, s = feature_statistics(patients)
+    print(f"correlation {correlation}: κ raw {mean[0]:.0f} ± {spread[0]:.0f}, standardized {mean[1]:.2f} ± "
+          f"{spread[1]:.2f}, whitened {mean[2]:.2f}; steps to 1 %, standardized: {mean[3]:.0f} ± {spread[3]:.0f}")
 centred = patients - feature_statistics(patients)[0]
 z = standardize(patients, *feature_statistics(patients))
-print(f"the patients, centred: κ = {hessian_condition(centred):.0f}; standardized: {hessian_condition(z):.0f}; whitened: "
-      f"{hessian_condition(whiten(patients)):.2f}; s1 and s2 correlate with {np.corrcoef(z[:, 4], z[:, 5])[0, 1]:.2f}")
-print(f"claim 3: D — on correlation: standardized, κ is {table[0.0][0][1]:.2f} for uncorrelated features, but "
-      f"{table[0.99][0][1]:.0f} ± {table[0.99][1][1]:.0f} at correlation 0.99 (formula: {1.99 / 0.01:.0f}); only whitening "
-      f"brings it to {table[0.99][0][2]:.2f}")
+print(f"the patients, centred: κ = {hessian_condition(centred):.0f}; standardized: {hessian_condition(z):.0f}; "
+      f"whitened: {hessian_condition(whiten(patients)):.2f}; s1 and s2 correlate with "
+      f"{np.corrcoef(z[:, 4], z[:, 5])[0, 1]:.2f}")
+print("claim 3: D — standardizing makes the contours round unless features correlate: standardized, κ is "
+      f"{table[0.0][0][1]:.2f} without correlation, but {table[0.99][0][1]:.0f} ± {table[0.99][1][1]:.0f} at "
+      f"correlation 0.99 (by the formula {1.99 / 0.01:.0f}); whitening brings it to {table[0.99][0][2]:.2f}")
 
 # %%
-x, y = two_features(3, correlation=0.95)
+x, y = two_features(3, correlation=0.95, effects=(1.0, -0.4))
 mean, std = feature_statistics(x)
 fig, axes = plots.new(1, 3, width=8.4, height=3.0)
-for k, (ax, name, v) in enumerate(zip(axes, ("raw", "standardized", "whitened"), (x, standardize(x, mean, std), whiten(x)),
-                                      strict=True)):
+views = {"raw": x, "standardized": standardize(x, mean, std), "whitened": whiten(x)}
+for k, (ax, (name, v)) in enumerate(zip(axes, views.items(), strict=True)):
     target = np.linalg.lstsq(v, y, rcond=None)[0]
     path = gradient_path(v, y, 1 / largest_eigenvalue(v), 25)
-    size = 1.4 * np.abs(target).max()
+    size = 1.6 * np.abs(target).max()
     draw_path(ax, v, y, path, f"{name}: κ = {hessian_condition(v):.3g}", k, target, (size, size))
     ax.plot(0, 0, "+", color=plots.BLACK)
-plots.show(fig, alt="Contours of the loss for two features with correlation 0.95: raw and standardized they are a narrow diagonal "
-           "valley, whitened they are circles, which gradient descent crosses in one step.")
+plots.show(fig, alt="Contours of the loss for two features with correlation 0.95: raw and standardized they are a "
+           "narrow diagonal valley, whitened they are circles, which gradient descent crosses in one step.")
 
 # %% [markdown]
 # The middle picture is the one to remember: equal scales, and still a valley, now along the diagonal.
 #
 # ## 7. A pitfall: whose statistics?
 #
-# A model is trained on standardized data. New patients arrive. Three ways to standardize them: with the training statistics; with
-# their own; or one patient at a time with "their own", which makes every feature 0. The weights expect *training* standard
-# deviations. To see it bite, let the clinic that uses the model treat heavier patients: the third of the test set with the highest
-# body mass index.
+# A model is trained on standardized data. New patients arrive. Three ways to standardize them: with the training
+# statistics; with their own; or one patient at a time with "their own", which makes every feature 0. The weights
+# expect *training* standard deviations. To see it bite, let the clinic that uses the model treat heavier patients:
+# the third of the test set with the highest body mass index.
 
 # %%
 results = {"training statistics": [], "statistics of the new patients": [], "each patient alone": []}
@@ -542,52 +568,56 @@ for seed in SEEDS:
     heavy = np.argsort(x_test[:, 2])[-37:]
     x_new, y_new = x_test[heavy], y_test[heavy]
     alone = np.vstack([standardize(row[None], *feature_statistics(row[None])) for row in x_new])
-    for name, z in zip(results, (standardize(x_new, mean, std), standardize(x_new, *feature_statistics(x_new)), alone), strict=True):
+    together = standardize(x_new, *feature_statistics(x_new))
+    for name, z in zip(results, (standardize(x_new, mean, std), together, alone), strict=True):
         results[name].append([np.sqrt(np.mean((z @ w + b - y_new) ** 2)), np.mean(z @ w + b - y_new)])
 for name, found in results.items():
     (size, off), (spread, off_spread) = np.mean(found, axis=0), np.std(found, axis=0)
     print(f"{name:>31}: typical error {size:5.1f} ± {spread:.1f}, on average off by {off:+6.1f} ± {off_spread:.1f}")
 
 # %% [markdown]
-# Standardized with their own statistics, the heavier patients are told that they are average: exactly the difference the model
-# had learned to use is subtracted away. And statistics computed over training and test *together* leak the test set into
-# training. One rule covers all of it: **statistics are part of the model. Fit them on the training set, store them, apply them.**
-# You will meet the same rule as "running statistics" in lesson 06.
+# Standardized with their own statistics, the heavier patients are told that they are average: exactly the difference
+# the model had learned to use is subtracted away. And statistics computed over training and test *together* leak the
+# test set into training. One rule covers all of it: **statistics are part of the model. Fit them on the training set,
+# store them, apply them.** You will meet the same rule as "running statistics" in lesson 06.
 #
 # ## 8. In your own words
 
 # %% [markdown] manual="why_the_small_feature_stalls" points=2
-# **Question 1.** A friend trains a linear model on age in years and income in yen (about 5 000 000), gets NaN at learning rate 0.01,
-# and no progress on the weight of age at a rate that is stable. Explain both from the formula of the gradient and the
-# eigenvalues of the Hessian. Would Adam help? (Four to six sentences.)
+# **Question 1.** A friend trains a linear model on age in years and income in yen (about 5 000 000), gets NaN at
+# learning rate 0.01, and no progress on the weight of age at a rate that is stable. Explain both from the formula of
+# the gradient and the eigenvalues of the Hessian. Would Adam help? (Four to six sentences.)
 #
 # ### BEGIN SOLUTION
-# The slope along a weight is $\frac2N\sum_n e_nx_{nd}$: it carries the feature as a factor, so the slope along the income weight
-# is about $10^5$ times that along age. The second derivatives go with the square, so the Hessian's eigenvalues differ by
-# about $10^{10}$. Stability needs $\eta<2/\lambda_{\max}$, about $10^{-13}$: a rate of 0.01 multiplies the error along the
-# income direction by an enormous factor at every step and overflows to NaN. At a stable rate the age direction shrinks by
-# $1-\lambda_{\min}/\lambda_{\max}\approx1-10^{-10}$ a step: it stands still. Adam divides each weight's step by the size of its own
-# gradients and so removes most of the difference in scale, but standardizing removes it at the root.
+# The slope along a weight is $\frac2N\sum_n e_nx_{nd}$: it carries the feature as a factor, so the slope along the
+# income weight is about $10^5$ times that along age. The second derivatives go with the square, so the Hessian's
+# eigenvalues differ by about $10^{10}$. Stability needs $\eta<2/\lambda_{\max}$, about $10^{-13}$: a rate of 0.01
+# multiplies the error along the income direction by an enormous factor at every step and overflows to NaN. At a
+# stable rate the age direction shrinks by $1-\lambda_{\min}/\lambda_{\max}\approx1-10^{-10}$ a step: it stands still.
+# Adam divides each weight's step by the size of its own gradients and so removes most of the difference in scale, but
+# standardizing removes it at the root.
 #
-# *Rubric.* 1 point: the feature as a factor in the gradient (or its square in the Hessian) and $\eta<2/\lambda_{\max}$ as the cause
-# of the NaN. 1 point: at a stable rate the flat direction moves as $\lambda_{\min}/\lambda_{\max}$, and Adam helps because its step is
-# per weight. "The numbers are too large" alone earns nothing.
+# *Rubric.* 1 point: the feature as a factor in the gradient (or its square in the Hessian) and
+# $\eta<2/\lambda_{\max}$ as the cause of the NaN. 1 point: at a stable rate the flat direction moves as
+# $\lambda_{\min}/\lambda_{\max}$, and Adam helps because its step is per weight. "The numbers are too large" alone
+# earns nothing.
 # ### END SOLUTION
 
 # %% [markdown] manual="what_standardizing_cannot_do" points=2
-# **Question 2.** "After standardizing, all features have mean 0 and standard deviation 1, so the contours of the loss are
-# circles." Give a data set for which this is false, its condition number, and what would be needed instead. Why is it not done at
-# every layer of a network? (Three to five sentences.)
+# **Question 2.** "After standardizing, all features have mean 0 and standard deviation 1, so the contours of the loss
+# are circles." Give a data set for which this is false, its condition number, and what would be needed instead. Why
+# is it not done at every layer of a network? (Three to five sentences.)
 #
 # ### BEGIN SOLUTION
-# Two features with correlation 0.99, height in centimetres and height in inches with a measurement error, say: standardized, the
-# Hessian is $2\begin{pmatrix}1&0.99\\0.99&1\end{pmatrix}$ with eigenvalues $2\cdot1.99$ and $2\cdot0.01$, so $\kappa=199$. The notes'
-# rows (1, 100), (2, 200), (3, 300) are the extreme: correlation 1, eigenvalue 0, $\kappa$ infinite. Circles need uncorrelated
-# features: whitening, a multiplication by $\Sigma^{-1/2}$. In a network the covariance would have to be estimated, decomposed
-# and differentiated at each layer and each step ([BN] §2 and §3), which is dear, and singular when the batch is smaller than the layer.
+# Two features with correlation 0.99, height in centimetres and height in inches with a measurement error, say:
+# standardized, the Hessian is $2\begin{pmatrix}1&0.99\\0.99&1\end{pmatrix}$ with eigenvalues $2\cdot1.99$ and
+# $2\cdot0.01$, so $\kappa=199$. The notes' rows (1, 100), (2, 200), (3, 300) are the extreme: correlation 1,
+# eigenvalue 0, $\kappa$ infinite. Circles need uncorrelated features: whitening, a multiplication by $\Sigma^{-1/2}$.
+# In a network the covariance would have to be estimated, decomposed and differentiated at each layer and each step
+# ([BN] §2 and §3), which is dear, and singular when the batch is smaller than the layer.
 #
-# *Rubric.* 1 point: a correlated (or collinear) example with its $\kappa=(1+\rho)/(1-\rho)$ or infinity. 1 point: whitening or
-# decorrelation, and its cost or its singular covariance as the reason.
+# *Rubric.* 1 point: a correlated (or collinear) example with its $\kappa=(1+\rho)/(1-\rho)$ or infinity. 1 point:
+# whitening or decorrelation, and its cost or its singular covariance as the reason.
 # ### END SOLUTION
 
 # %% [markdown]
@@ -596,14 +626,15 @@ for name, found in results.items():
 # - Statistics belong to features: $\mu$ and $\sigma$ have shape $(D,)$, taken over `axis=0` of an $(N,D)$ matrix.
 # - $\tilde x=(x-\mu)/\sigma$ has no units. A constant feature becomes 0. One outlier moves everybody.
 # - $\partial L/\partial w=\frac2Nx^\top e$ carries the feature as a factor, the Hessian $\frac2Nx^\top x$ its square.
-# - Gradient descent needs $\eta<2/\lambda_{\max}$ and takes a number of steps in proportion to $\kappa=\lambda_{\max}/\lambda_{\min}$.
-#   Unlike scales make $\kappa$ huge; standardizing removes that part of it, and correlation is the part that stays.
+# - Gradient descent needs $\eta<2/\lambda_{\max}$ and takes a number of steps in proportion to
+#   $\kappa=\lambda_{\max}/\lambda_{\min}$. Unlike scales make $\kappa$ huge; standardizing removes that part of it,
+#   and correlation is the part that stays.
 # - Adam mends the optimizer where standardizing mends the data.
 # - The statistics of the training set are part of the model: test data get *those*.
 #
-# We standardized the inputs of a line. A network is many layers, and each has inputs of its own that move while it learns: that
-# is batch norm's question (lesson 03). First, lesson 02 asks what a gradient *is*.
+# We standardized the inputs of a line. A network is many layers, and each has inputs of its own that move while it
+# learns: that is batch norm's question (lesson 03). First, lesson 02 asks what a gradient *is*.
 #
-# **Read on.** LeCun, Bottou, Orr and Müller, "Efficient BackProp" (1998), §4.3 on normalizing inputs and §5 on the eigenvalues of the
-# Hessian. [BN] Ioffe and Szegedy (2015), arXiv 1502.03167, §2 on whitening and §3 on normalizing each feature alone. Kingma and Ba,
-# "Adam" (2014), arXiv 1412.6980, algorithm 1.
+# **Read on.** LeCun, Bottou, Orr and Müller, "Efficient BackProp" (1998), §4.3 on normalizing inputs and §5 on the
+# eigenvalues of the Hessian. [BN] Ioffe and Szegedy (2015), arXiv 1502.03167, §2 on whitening and §3 on normalizing
+# each feature alone. Kingma and Ba, "Adam" (2014), arXiv 1412.6980, algorithm 1.

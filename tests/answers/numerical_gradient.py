@@ -1,0 +1,233 @@
+# %% [markdown]
+# Answers to `numerical_gradient`: right in several styles, and wrong in every way the check should name.
+
+# %% right="ndindex"
+def numerical_gradient(f, x, h=1e-5):
+    x = x.astype(float)
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        old = x[index]
+        x[index] = old + h
+        above = f(x)
+        x[index] = old - h
+        below = f(x)
+        x[index] = old
+        grad[index] = (above - below) / (2 * h)
+    return grad
+
+# %% right="nditer"
+def numerical_gradient(f, x, h=1e-5):
+    point = np.array(x, dtype=np.float64)
+    grad = np.empty_like(point)
+    it = np.nditer(x, flags=["multi_index"])
+    while not it.finished:
+        k = it.multi_index
+        right, left = point.copy(), point.copy()
+        right[k] += h
+        left[k] -= h
+        grad[k] = (f(right) - f(left)) / (right[k] - left[k])
+        it.iternext()
+    return grad
+
+# %% right="unit_vectors"
+def numerical_gradient(f, x, h=1e-5):
+    steps = h * np.eye(x.size)
+    slopes = [(f(x + step.reshape(x.shape)) - f(x - step.reshape(x.shape))) / (2 * h) for step in steps]
+    return np.array(slopes).reshape(x.shape)
+
+# %% right="closure"
+def numerical_gradient(f, x, h=1e-5):
+    def slope(k):
+        def along(t):
+            moved = x.astype(float).ravel()
+            moved[k] += t
+            return f(moved.reshape(x.shape))
+
+        return (along(h) - along(-h)) / h / 2
+
+    return np.reshape([slope(k) for k in range(x.size)], x.shape)
+
+# %% right="flat"
+def numerical_gradient(f, x, h=1e-5):
+    grad = np.zeros(x.shape)
+    for k, value in enumerate(x.flat):
+        values = []
+        for sign in (1, -1):
+            moved = x.astype(float)
+            moved.flat[k] = value + sign * h
+            values.append(f(moved))
+        grad.flat[k] = np.diff(values)[0] / (-2 * h)
+    return grad
+
+# %% right="one_mask_at_a_time"
+def numerical_gradient(f, x, h=1e-5):
+    grad = 0.0 * x
+    for k in range(x.size):
+        mask = (np.arange(x.size) == k).reshape(x.shape)
+        grad = grad + mask * (f(np.where(mask, x + h, x)) - f(np.where(mask, x - h, x))) * 0.5 / h
+    return grad
+
+# %% wrong="one_sided"
+def numerical_gradient(f, x, h=1e-5):
+    x = x.astype(float)
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        moved = x.copy()
+        moved[index] += h
+        grad[index] = (f(moved) - f(x)) / h
+    return grad
+
+# %% wrong="backward_sided"
+def numerical_gradient(f, x, h=1e-5):
+    x = x.astype(float)
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        moved = x.copy()
+        moved[index] -= h
+        grad[index] = (f(x) - f(moved)) / h
+    return grad
+
+# %% wrong="not_halved"
+def numerical_gradient(f, x, h=1e-5):
+    x = x.astype(float)
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        old = x[index]
+        x[index] = old + h
+        above = f(x)
+        x[index] = old - h
+        below = f(x)
+        x[index] = old
+        grad[index] = (above - below) / h
+    return grad
+
+# %% wrong="not_divided"
+def numerical_gradient(f, x, h=1e-5):
+    x = x.astype(float)
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        old = x[index]
+        x[index] = old + h
+        above = f(x)
+        x[index] = old - h
+        below = f(x)
+        x[index] = old
+        grad[index] = above - below
+    return grad
+
+# %% wrong="h_ignored"
+def numerical_gradient(f, x, h=1e-5):
+    h = 1e-5
+    x = x.astype(float)
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        old = x[index]
+        x[index] = old + h
+        above = f(x)
+        x[index] = old - h
+        below = f(x)
+        x[index] = old
+        grad[index] = (above - below) / (2 * h)
+    return grad
+
+# %% wrong="x_not_restored"
+def numerical_gradient(f, x, h=1e-5):
+    x = x.astype(float)
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        x[index] += h
+        above = f(x)
+        x[index] -= 2 * h
+        below = f(x)
+        grad[index] = (above - below) / (2 * h)
+    return grad
+
+# %% wrong="flattened"
+def numerical_gradient(f, x, h=1e-5):
+    grad = []
+    for step in h * np.eye(x.size):
+        step = step.reshape(x.shape)
+        grad.append((f(x + step) - f(x - step)) / (2 * h))
+    return np.array(grad)
+
+# %% wrong="gradient_sign"
+def numerical_gradient(f, x, h=1e-5):
+    x = x.astype(float)
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        old = x[index]
+        x[index] = old + h
+        above = f(x)
+        x[index] = old - h
+        below = f(x)
+        x[index] = old
+        grad[index] = (below - above) / (2 * h)
+    return grad
+
+# %% wrong="in_place"
+def numerical_gradient(f, x, h=1e-5):
+    x = np.asarray(x, dtype=float)
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        x[index] += h
+        above = f(x)
+        x[index] -= 2 * h
+        below = f(x)
+        x[index] += h
+        grad[index] = (above - below) / (2 * h)
+    return grad
+
+# %% wrong="integer_cast"
+def numerical_gradient(f, x, h=1e-5):
+    x = x.copy()
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        old = x[index]
+        x[index] = old + h
+        above = f(x)
+        x[index] = old - h
+        below = f(x)
+        x[index] = old
+        grad[index] = (above - below) / (2 * h)
+    return grad
+
+# %% wrong="one_sided+flattened"
+def numerical_gradient(f, x, h=1e-5):
+    here = f(x)
+    return np.array([(f(x + step.reshape(x.shape)) - here) / h for step in h * np.eye(x.size)])
+
+# %% wrong="one_sided+x_not_restored"
+def numerical_gradient(f, x, h=1e-5):
+    x = x.astype(float)
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        before = f(x)
+        x[index] += h
+        grad[index] = (f(x) - before) / h
+    return grad
+
+# %% wrong="not_halved+gradient_sign"
+def numerical_gradient(f, x, h=1e-5):
+    x = x.astype(float)
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        old = x[index]
+        x[index] = old + h
+        above = f(x)
+        x[index] = old - h
+        below = f(x)
+        x[index] = old
+        grad[index] = (below - above) / h
+    return grad
+
+# %% wrong="x_not_restored+in_place"
+def numerical_gradient(f, x, h=1e-5):
+    x = np.asarray(x, dtype=float)
+    grad = np.zeros(x.shape)
+    for index in np.ndindex(x.shape):
+        x[index] += h
+        above = f(x)
+        x[index] -= 2 * h
+        below = f(x)
+        grad[index] = (above - below) / (2 * h)
+    return grad

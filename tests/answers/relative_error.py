@@ -1,0 +1,105 @@
+# %% [markdown]
+# Answers to `relative_error`: right in several styles, and wrong in every way the check should name.
+
+# %% right="vectorised"
+def relative_error(a, b):
+    size = np.abs(a) + np.abs(b)
+    size = np.where(size == 0, 1, size)
+    return np.max(np.abs(a - b) / size)
+
+# %% right="loops"
+def relative_error(a, b):
+    largest = 0.0
+    for p, q in zip(a.ravel(), b.ravel()):
+        if p != 0 or q != 0:
+            largest = max(largest, abs(p - q) / (abs(p) + abs(q)))
+    return largest
+
+# %% right="divide_where"
+def relative_error(a, b):
+    size = abs(a) + abs(b)
+    ratio = np.divide(abs(a - b), size, out=np.zeros(a.shape), where=size > 0)
+    return ratio.max()
+
+# %% right="nan_to_num"
+def relative_error(a, b):
+    return np.nan_to_num(np.abs(a - b) / (np.abs(a) + np.abs(b)), nan=0.0).max()
+
+# %% right="tiny_added"
+def relative_error(a, b):
+    return np.max(np.abs(a - b) / (np.abs(a) + np.abs(b) + np.finfo(float).tiny))
+
+# %% right="masked"
+def relative_error(a, b):
+    size = np.abs(a) + np.abs(b)
+    keep = size != 0
+    if not keep.any():
+        return 0.0
+    return float((np.abs(a - b)[keep] / size[keep]).max())
+
+# %% right="closure"
+def relative_error(a, b):
+    def of(p, q):
+        return 0.0 if p == q else abs(p - q) / (abs(p) + abs(q))
+
+    return max(map(of, a.flat, b.flat))
+
+# %% wrong="signed_error"
+def relative_error(a, b):
+    size = np.abs(a) + np.abs(b)
+    size = np.where(size == 0, 1, size)
+    return np.max((a - b) / size)
+
+# %% wrong="mean_error"
+def relative_error(a, b):
+    size = np.abs(a) + np.abs(b)
+    size = np.where(size == 0, 1, size)
+    return np.mean(np.abs(a - b) / size)
+
+# %% wrong="error_not_divided"
+def relative_error(a, b):
+    return np.max(np.abs(a - b))
+
+# %% wrong="divided_by_first"
+def relative_error(a, b):
+    size = np.where(a == 0, 1, np.abs(a))
+    return np.max(np.abs(a - b) / size)
+
+# %% wrong="divided_by_largest"
+def relative_error(a, b):
+    size = np.maximum(np.abs(a), np.abs(b))
+    return np.max(np.abs(a - b) / np.where(size == 0, 1, size))
+
+# %% wrong="norm_ratio"
+def relative_error(a, b):
+    size = np.linalg.norm(a) + np.linalg.norm(b)
+    if size == 0:
+        return 0.0
+    return np.linalg.norm(a - b) / size
+
+# %% wrong="zero_over_zero"
+def relative_error(a, b):
+    return np.max(np.abs(a - b) / (np.abs(a) + np.abs(b)))
+
+# %% wrong="mean_error+error_not_divided"
+def relative_error(a, b):
+    return np.mean(np.abs(a - b))
+
+# %% wrong="mean_error+zero_over_zero"
+def relative_error(a, b):
+    return np.mean(np.abs(a - b) / (np.abs(a) + np.abs(b)))
+
+# %% wrong="divided_by_first+zero_over_zero"
+def relative_error(a, b):
+    return np.max(np.abs(a - b) / np.abs(a))
+
+# %% wrong="norm_ratio+zero_over_zero"
+def relative_error(a, b):
+    return np.linalg.norm(a - b) / (np.linalg.norm(a) + np.linalg.norm(b))
+
+# %% wrong="divided_by_first+norm_ratio"
+def relative_error(a, b):
+    size = np.linalg.norm(a)
+    if size == 0:
+        return 0.0
+    return np.linalg.norm(a - b) / size

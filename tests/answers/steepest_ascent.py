@@ -1,0 +1,91 @@
+# %% [markdown]
+# Answers to `steepest_ascent`: right in several styles, and wrong in every way the check should name.
+
+# %% right="vectorised"
+def steepest_ascent(grad):
+    theta = np.arctan2(grad[1], grad[0])
+    return theta, np.linalg.norm(grad)
+
+# %% right="complex"
+def steepest_ascent(grad):
+    z = grad[0] + 1j * grad[1]
+    return np.angle(z), np.abs(z)
+
+# %% right="quadrants_by_hand"
+def steepest_ascent(grad):
+    gx, gy = grad
+    rate = (gx**2 + gy**2) ** 0.5
+    if gx == 0:
+        return (np.pi / 2 if gy > 0 else -np.pi / 2), rate
+    theta = np.arctan(gy / gx)
+    if gx < 0:
+        theta += np.pi
+    return theta, rate
+
+# %% right="einsum"
+def steepest_ascent(grad):
+    rate = np.sqrt(np.einsum("d,d->", grad, grad))
+    u = grad / rate
+    return np.arctan2(*u[::-1]), rate
+
+# %% right="half_angle"
+def steepest_ascent(grad):
+    gx, gy = grad
+    rate = np.hypot(gx, gy)
+    if gy == 0 and gx < 0:
+        return np.pi, rate
+    half = np.arctan2(gy, rate + gx) if gx >= 0 else np.arctan2(rate - gx, gy)
+    return 2 * half, rate
+
+# %% right="rate_along_the_direction"
+def steepest_ascent(grad):
+    theta = np.arctan2(grad[1], grad[0]) % (2 * np.pi)
+    return theta, np.dot(grad, [np.cos(theta), np.sin(theta)])
+
+# %% wrong="descent"
+def steepest_ascent(grad):
+    theta = np.arctan2(-grad[1], -grad[0])
+    return theta, np.linalg.norm(grad)
+
+# %% wrong="quadrant_lost"
+def steepest_ascent(grad):
+    theta = np.arctan(grad[1] / grad[0])
+    return theta, np.linalg.norm(grad)
+
+# %% wrong="arctan2_swapped"
+def steepest_ascent(grad):
+    theta = np.arctan2(grad[0], grad[1])
+    return theta, np.linalg.norm(grad)
+
+# %% wrong="degrees_out"
+def steepest_ascent(grad):
+    theta = np.degrees(np.arctan2(grad[1], grad[0]))
+    return theta, np.linalg.norm(grad)
+
+# %% wrong="rate_squared"
+def steepest_ascent(grad):
+    theta = np.arctan2(grad[1], grad[0])
+    return theta, np.sum(grad**2)
+
+# %% wrong="rate_summed"
+def steepest_ascent(grad):
+    theta = np.arctan2(grad[1], grad[0])
+    return theta, np.abs(grad).sum()
+
+# %% wrong="rate_largest"
+def steepest_ascent(grad):
+    theta = np.arctan2(grad[1], grad[0])
+    return theta, np.abs(grad).max()
+
+# %% wrong="descent+rate_squared"
+def steepest_ascent(grad):
+    theta = np.arctan2(grad[1], grad[0])
+    return theta + np.pi, grad @ grad
+
+# %% wrong="quadrant_lost+degrees_out"
+def steepest_ascent(grad):
+    return np.arctan(grad[1] / grad[0]) * 180 / np.pi, np.linalg.norm(grad)
+
+# %% wrong="arctan2_swapped+rate_summed"
+def steepest_ascent(grad):
+    return np.arctan2(*grad), sum(abs(grad))
