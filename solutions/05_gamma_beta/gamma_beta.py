@@ -325,7 +325,8 @@ widgets.slider(draw_knob, "γ", [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0], 1.0)
 
 # %% [markdown] manual="why_affine" points=2
 # **Question 1.** A friend proposes to drop $\gamma$ and $\beta$: "batch norm exists to fix the scale, and they unfix
-# it." Answer in four or five sentences. Say what would be lost, in front of a sigmoid and in general, and why having them
+# it." Answer in four or five sentences. Say what would be lost, in front of a sigmoid and in general, and why having
+# them
 # does not bring back the trouble batch norm was meant to cure.
 #
 # ### BEGIN SOLUTION
