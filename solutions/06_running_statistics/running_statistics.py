@@ -180,7 +180,8 @@ check("update_running", update_running)
 # ### What it does: four estimates of a moving thing
 #
 # We train a network at learning rate 1, so that its weights travel, and look at the first layer's $z$ at each step.
-# With the weights of that step we can send *all* 1348 digits through and know the truth. Four estimates try to guess it:
+# With the weights of that step we can send *all* 1348 digits through and know the truth. Four estimates try
+# to guess it:
 #
 # - **exponential**: your `update_running` with $p=0.1$;
 # - **cumulative**: the plain mean over all batches so far;
@@ -959,8 +960,8 @@ print("claim 45: T — at inference batch norm folds into the layer before it: t
 # - Running estimate: `running = (1 − momentum) * running + momentum * batch`, with the batch **mean** as it is and the
 #   **variance** (never $\sigma$) times $\frac m{m-1}$. It averages about $\frac{2-p}p$ batches: small $p$ is quiet and
 #   slow, large $p$ is quick and noisy. Start at 0 and 1.
-# - PyTorch's 0.1 weighs the new batch, Keras' and flax' 0.99 the old value. Mixed up, training is the same and eval mode
-#   is worse.
+# - PyTorch's 0.1 weighs the new batch, Keras' and flax' 0.99 the old value. Mixed up, training stays the same and
+#   eval mode gets worse.
 # - `eval()` before serving, `train()` before training on: both mistakes are silent. The buffers belong to the saved
 #   state.
 # - Do not train on running statistics: the gradient does not see them, and the weights run away.
