@@ -322,8 +322,8 @@ def draw_rose(degrees):
     right.legend(loc="lower left", bbox_to_anchor=(0.85, -0.15))
     plots.show(fig, alt=f"Left: elliptic contours with the gradient, at a right angle to the contour, and the "
                f"direction of {degrees} degrees. Right: the slope in every direction in polar form, two circles "
-               f"through the centre, up and down; at {degrees} degrees the slope is {slope:.2f}, the largest is {rate:.2f} along "
-               "the gradient.")
+               f"through the centre, up and down; at {degrees} degrees the slope is {slope:.2f}, the largest is "
+               f"{rate:.2f} along the gradient.")
 
 
 widgets.slider(draw_rose, "direction θ in degrees", list(range(0, 360, 15)), 0)
