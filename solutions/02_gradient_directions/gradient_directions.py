@@ -14,7 +14,7 @@
 #
 # - The partial derivative $\partial f/\partial x_i$ is the slope of $f$ when $x_i$ alone moves. All of them together
 #   are the gradient $\nabla f$; it has the shape of $x$.
-# - The lecture notes this course grew out of make claims. We say what they say, and let numbers decide (003 is one set).
+# - The lecture notes this course grew out of make claims. We say what they say, and let numbers decide (003: one set).
 # - Angles are in radians: a full turn is $2\pi$. A direction in the plane is $u=(\cos\theta,\sin\theta)$; its length
 #   is 1 for every $\theta$.
 # - A batch `x` has shape $(N, D)$: $N$ examples as rows, $D$ features as columns.
