@@ -16,6 +16,8 @@ SWITCHES = (
     Switch("backward_sided", "You took f(x) − f(x − h): step to both sides, (f(x + h) − f(x − h)) / 2h.", "sides"),
     Switch("not_halved", "Two steps lie between x − h and x + h: divide by 2h, not by h.", "division"),
     Switch("not_divided", "The difference is not divided by 2h: a derivative is a change per unit.", "division"),
+    Switch("step_unlike_divisor", "The two points you used are not 2h apart: divide by the distance between them.",
+           "division"),
     Switch("h_ignored", "You ignore the argument h and always take 1e-5.", "step"),
     Switch("x_not_restored", "You did not put x back after moving an entry: the next ones start from a shifted point.",
            "restore"),
@@ -41,8 +43,12 @@ SWITCHES = (
     Switch("error_not_divided", "You did not divide by |a| + |b|: this error is absolute, not relative.", "scale"),
     Switch("divided_by_first", "You divided by |a| alone: |a| + |b| treats both alike.", "scale"),
     Switch("divided_by_largest", "You divided by max(|a|, |b|): the course divides by |a| + |b|.", "scale"),
+    Switch("sum_below", "Below the fraction stands |a| + |b|, not |a + b|: opposite signs would cancel there.",
+           "scale"),
     Switch("norm_ratio", "You compared norms: the largest error of any entry is asked for.", "reduction"),
     Switch("zero_over_zero", "0/0: where both entries are 0 the error is 0, not NaN.", "zero"),
+    Switch("tiny_added", "You put a small number below the fraction: tiny entries then look equal. Treat 0/0 apart.",
+           "zero"),
 )
 
 
@@ -54,16 +60,17 @@ def numerical_gradient(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArr
     for index in np.ndindex(x.shape):
         kept = x[index]
         centre = float(f(x.copy()))
-        x[index] = kept + h
+        step = h * max(1.0, abs(float(kept))) if "step_unlike_divisor" in on else h
+        x[index] = kept + step
         above = float(f(x.copy()))
-        x[index] = kept - h
+        x[index] = kept - step
         below = float(f(x.copy()))
         if "one_sided" in on:
-            change, width, left_at = above - centre, h, kept + h
+            change, width, left_at = above - centre, h, kept + step
         elif "backward_sided" in on:
-            change, width, left_at = centre - below, h, kept - h
+            change, width, left_at = centre - below, h, kept - step
         else:
-            change, width, left_at = above - below, 2 * h, kept - h
+            change, width, left_at = above - below, 2 * h, kept - step
         x[index] = left_at if "x_not_restored" in on else kept
         if "not_halved" in on:
             width = h
@@ -117,13 +124,17 @@ def relative_error(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, 
         gap = np.sum(gap) if "signed_error" in on else np.linalg.norm(a - b)
     else:
         size = np.abs(a) + np.abs(b)
-    if "divided_by_first" in on:
+    if "sum_below" in on:
+        size = np.linalg.norm(a + b) if "norm_ratio" in on else np.abs(a + b)
+    elif "divided_by_first" in on:
         size = np.linalg.norm(a) if "norm_ratio" in on else np.abs(a)
     elif "divided_by_largest" in on:
         size = np.maximum(np.abs(a), np.abs(b)) if "norm_ratio" not in on else max(np.linalg.norm(a), np.linalg.norm(b))
     elif "error_not_divided" in on:
         size = np.ones_like(size)
-    if "zero_over_zero" not in on:
+    if "tiny_added" in on:
+        size = size + 1e-8
+    elif "zero_over_zero" not in on:
         size = np.where(size == 0, 1.0, size)
     ratio = np.asarray(gap / size)
     return (np.asarray(ratio.mean() if "mean_error" in on else ratio.max()),)

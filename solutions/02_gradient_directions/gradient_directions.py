@@ -14,6 +14,7 @@
 #
 # - The partial derivative $\partial f/\partial x_i$ is the slope of $f$ when $x_i$ alone moves. All of them together
 #   are the gradient $\nabla f$; it has the shape of $x$.
+# - The lecture notes this course grew out of make claims. We say what they say, and let numbers decide (003: one set).
 # - Angles are in radians: a full turn is $2\pi$. A direction in the plane is $u=(\cos\theta,\sin\theta)$; its length
 #   is 1 for every $\theta$.
 # - A batch `x` has shape $(N, D)$: $N$ examples as rows, $D$ features as columns.
@@ -232,8 +233,8 @@ print("claim 7: T — D_u f = fx cos θ + fy sin θ where f is differentiable: o
 # ### The term that vanishes faster
 #
 # The proof leaned on $o(t)$: the error of the tangent plane, divided by $t$, goes to 0. How fast does it really go?
-# For a function with second derivatives the error is about $\frac{t^2}{2}u^\top H u$: ten times closer, a hundred
-# times smaller.
+# For a function with second derivatives the error is about $\frac{t^2}{2}u^\top H u$, with $H$ the matrix of second
+# derivatives: ten times closer, a hundred times smaller.
 
 # %% claims="8"
 walks = np.logspace(-4, 0, 25)
@@ -269,8 +270,8 @@ plots.show(fig, alt="Error of the tangent plane against the distance t on log ax
 # - it is largest for $\alpha=0$: the steepest ascent **is** the direction of the gradient, and the slope there is
 #   $\lVert\nabla f\rVert$;
 # - it is smallest for $\alpha=\pi$: the steepest descent is $-\nabla f$;
-# - it is 0 for $\alpha=\pm\pi/2$: at a right angle to the gradient the function stands still, so that is how the
-#   contour runs.
+# - it is 0 for $\alpha=\pm\pi/2$: at a right angle to the gradient the slope is 0, so that is how the contour
+#   runs.
 #
 # **Exercise 3.** Give the angle $\theta\in(-\pi,\pi]$ of the steepest ascent and the slope there. Note that
 # $\arctan(g_y/g_x)$ cannot tell $(1,1)$ from $(-1,-1)$; NumPy has a function of two arguments that can.
@@ -322,8 +323,8 @@ def draw_rose(degrees):
     right.legend(loc="lower left", bbox_to_anchor=(0.85, -0.15))
     plots.show(fig, alt=f"Left: elliptic contours with the gradient, at a right angle to the contour, and the "
                f"direction of {degrees} degrees. Right: the slope in every direction in polar form, two circles "
-               f"through the centre, up and down; at {degrees} degrees the slope is {slope:.2f}, the largest is {rate:.2f} along "
-               "the gradient.")
+               f"through the centre, up and down; at {degrees} degrees the slope is {slope:.2f}, the largest is "
+               f"{rate:.2f} along the gradient.")
 
 
 widgets.slider(draw_rose, "direction θ in degrees", list(range(0, 360, 15)), 0)
@@ -384,7 +385,7 @@ print(f"height at the start {surface(path[0]):.2f}, after 25 steps {surface(path
 # | relative error | what it says, at $h=10^{-5}$ in float64 |
 # |---|---|
 # | below $10^{-7}$ | as good as it gets |
-# | $10^{-5}$ to $10^{-3}$ | look closer: a kink, a tiny true gradient, a small mistake such as a forgotten $\epsilon$ |
+# | $10^{-7}$ to $10^{-2}$ | look closer: a kink, a tiny true gradient, a small mistake such as a forgotten $\epsilon$ |
 # | above $10^{-2}$ | a mistake, or a gradient that is truly 0 (see below) |
 #
 # **Exercise 4.** Write it.

@@ -231,3 +231,18 @@ def numerical_gradient(f, x, h=1e-5):
         below = f(x)
         grad[index] = (above - below) / (2 * h)
     return grad
+
+
+# %% wrong="step_unlike_divisor"
+def numerical_gradient(f, x, h=1e-5):
+    x = np.array(x, dtype=float)
+    grad = np.zeros_like(x)
+    for i in np.ndindex(x.shape):
+        old, step = x[i], h * max(1.0, abs(x[i]))
+        x[i] = old + step
+        up = f(x)
+        x[i] = old - step
+        down = f(x)
+        x[i] = old
+        grad[i] = (up - down) / (2 * h)
+    return grad

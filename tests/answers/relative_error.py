@@ -103,3 +103,19 @@ def relative_error(a, b):
     if size == 0:
         return 0.0
     return np.linalg.norm(a - b) / size
+
+
+# %% wrong="sum_below"
+def relative_error(a, b):
+    with np.errstate(all="ignore"):
+        return np.nanmax(np.where(np.abs(a + b) == 0, np.where(a == b, 0, np.nan), np.abs(a - b) / np.abs(a + b)))
+
+
+# %% wrong="tiny_added"
+def relative_error(a, b):
+    return np.max(np.abs(a - b) / np.maximum(1e-8, np.abs(a) + np.abs(b)))
+
+
+# %% wrong="tiny_added"
+def relative_error(a, b):
+    return np.max(np.abs(a - b) / (np.abs(a) + np.abs(b) + 1e-8))

@@ -55,6 +55,8 @@ def _error_cases(rng: np.random.Generator) -> list[Case]:
         Case("a = [1, 4], b = [3, 4]", (np.array([1.0, 4.0]), np.array([3.0, 4.0]))),
         Case("a = [3, 4, 2], b = [1, 4, 2.5]", (np.array([3.0, 4.0, 2.0]), np.array([1.0, 4.0, 2.5]))),
         pair("random, shape (5,)", 5), pair("random, shape (3, 4)", 3, 4),
+        Case("entries near 1e-9", (1e-9 * rng.uniform(1, 2, 4), 1e-9 * rng.uniform(-2, -1, 4)),
+             blame="tiny_added"),
         Case("an entry that is 0 in both", (np.array([0.0, 1.0]), np.array([0.0, 2.0])), blame="zero_over_zero"),
     ]
 
@@ -62,8 +64,8 @@ def _error_cases(rng: np.random.Generator) -> list[Case]:
 EXERCISES = (
     Exercise("numerical_gradient", LESSON, "numerical_gradient(f, x, h=1e-5) -> grad", ("grad",), _gradient_cases,
              directions.numerical_gradient,
-             ("one_sided", "backward_sided", "not_halved", "not_divided", "h_ignored", "x_not_restored", "flattened",
-              "gradient_sign", "in_place", "integer_cast"), see="“Central differences”"),
+             ("one_sided", "backward_sided", "not_halved", "not_divided", "step_unlike_divisor", "h_ignored",
+              "x_not_restored", "flattened", "gradient_sign", "in_place", "integer_cast"), see="“Central differences”"),
     Exercise("directional_derivative", LESSON, "directional_derivative(grad, theta) -> rate", ("rate",), _slope_cases,
              directions.directional_derivative,
              ("degrees", "sine_cosine_swapped", "absolute_value", "unit_gradient", "long_direction", "one_component"),
@@ -76,8 +78,8 @@ EXERCISES = (
               "rate_largest"), angles=frozenset({"theta"}), see="“The steepest way up”"),
     Exercise("relative_error", LESSON, "relative_error(a, b) -> float", ("error",), _error_cases,
              directions.relative_error,
-             ("signed_error", "mean_error", "error_not_divided", "divided_by_first", "divided_by_largest", "norm_ratio",
-              "zero_over_zero"),
+             ("signed_error", "mean_error", "error_not_divided", "divided_by_first", "divided_by_largest", "sum_below",
+              "norm_ratio", "zero_over_zero", "tiny_added"),
              properties=(Property(lambda args, out: 0 <= float(out[0]) <= 1 + 1e-12,
                                   "A relative error lies in [0, 1]."),),
              see="“How near is near?”"),
