@@ -29,7 +29,8 @@ SWITCHES = (
     Switch("mean_std_exchanged", "You subtracted std and divided by the mean: it is the other way round.", "exchange"),
     Switch("statistics_by_row", "You matched the statistics with the rows: mean[d] and std[d] belong to column d.",
            "axis"),
-    Switch("constant_nan", "A constant feature has std 0, and 0/0 is NaN: give such a feature the value 0.",
+    Switch("constant_nan", "A constant feature has std 0, and 0/0 is NaN: make its column 0, keep it, and standardize "
+           "the other columns as ever.",
            "observed", True),
     Switch("half_loss", "Your loss is half of the mean squared error: there is no ½ in this definition.", "loss"),
     Switch("loss_root", "You took the root of the loss: the mean squared error has none.", "loss"),

@@ -102,7 +102,10 @@ check("feature_statistics", feature_statistics)
 # %% [markdown]
 # ### The notes say / the numbers say: how long are these vectors?
 #
-# One set of notes gives $m$ and $\sigma$ the length $N$, the number of data. Try both axes.
+# Under this heading we hold statements from lecture notes against an experiment. Each ends in a line `claim number:
+# verdict`: T for true, F for false, D for "it depends".
+#
+# One set of notes gives $m$ and $\sigma$ (their $m$ is our $\mu$) the length $N$, the number of data. Try both axes.
 
 # %% claims="4"
 mean, std = feature_statistics(x_train)
@@ -140,7 +143,8 @@ print("claim 10: D — which index is the feature is a convention, and the axis 
 # a single new patient, who has no spread. And one trap: a feature that was the same for everybody has $\sigma_d=0$
 # and $x_{nd}-\mu_d=0$. It tells us nothing; make it 0, not $0/0$.
 #
-# **Exercise 2.** Write it, without a warning on a constant feature.
+# **Exercise 2.** Write it, without a warning on a constant feature. (The check looks at values only: whether NumPy
+# warns, you must look yourself.)
 
 # %% solution="standardize"
 def standardize(x, mean, std):
@@ -242,7 +246,9 @@ check("mse_and_gradient", mse_and_gradient)
 #
 # The notes' example has a feature $x_1$ with values 1, 2, 3 and a feature $x_2$ with 100, 200, 300. Two ways to read
 # it. Row by row, the data are $(1,100),(2,200),(3,300)$; or all nine combinations occur. The slopes agree; something
-# else does not, so keep an eye on the eigenvalues of $H=\frac2N x^\top x$. We will need them in section 6.
+# else does not, so keep an eye on the eigenvalues of the Hessian $H=\frac2N x^\top x$, the matrix of the second
+# derivatives: a large one is a direction in which the loss curves steeply, 0 one in which it is flat. Section 6 says
+# more. ($H/2$ of standardized data is the matrix of correlations.)
 
 # %% claims="1"
 rows = np.array([[1.0, 100.0], [2.0, 200.0], [3.0, 300.0]])
@@ -435,7 +441,7 @@ for seed in SEEDS:
     counts["Adam, raw"].append(min(n for n in tries if n is not None))
 for name, found in counts.items():
     print(f"{name:>31}: {np.mean(found):8.1f} steps (5 seeds, {min(found)} to {max(found)})")
-nine = grid - feature_statistics(grid)[0]  # 003's nine rows, centred: uncorrelated
+nine = grid - feature_statistics(grid)[0]  # the nine rows of claim 1, centred: uncorrelated
 bold = gradient_path(nine, nine @ np.array([1.0, 0.01]), 0.01, 4)
 print(f"the nine rows at a rate of 0.01, after four steps: w1 = {bold[-1, 0]:.2f} on its way to 1, but "
       f"w2 = {bold[-1, 1]:.0e} on its way to 0.01")
@@ -449,8 +455,8 @@ print("claim 2: T — unlike scales are hard to train at one fixed rate, and a r
 # Differentiate the gradient once more: $\partial^2L/\partial w\,\partial w^\top=H=\frac2N x^\top x$, $(D,D)$, the
 # same everywhere, for the loss is quadratic. Along an eigenvector of $H$ with eigenvalue $\lambda$, one step
 # multiplies the distance to the minimum by $1-\eta\lambda$. To be stable along the steepest direction we need
-# $\eta<2/\lambda_{\max}$. With $\eta=1/\lambda_{\max}$ the flattest direction shrinks by
-# $1-\lambda_{\min}/\lambda_{\max}$ a step only. So the number of steps grows like the **condition number**
+# $\eta<2/\lambda_{\max}$. With $\eta=1/\lambda_{\max}$ a step multiplies the distance along the flattest direction by
+# $1-\lambda_{\min}/\lambda_{\max}$, hardly less than 1. So the number of steps grows like the **condition number**
 #
 # $$\kappa=\frac{\lambda_{\max}}{\lambda_{\min}}\ \ge 1 .$$
 #
@@ -498,10 +504,11 @@ widgets.slider(draw_ratio, "ratio of scales", [1, 2, 3, 5, 10, 30], 5)
 # ### The notes say / the numbers say: does standardizing make the contours round?
 #
 # Standardized, every diagonal entry of $H/2$ is 1, and the others are the *correlations*. If they are 0, $H$ is a
-# multiple of the identity and the contours are circles. If two features correlate with $\rho$, the eigenvalues are
-# $1\pm\rho$ and $\kappa=\frac{1+\rho}{1-\rho}$, whatever the units were. To make such a bowl round one must rotate:
-# *whitening* multiplies the centred data by $\Sigma^{-1/2}$. Networks do not do that at each layer: [BN] §2 counts
-# the cost, and §3 adds that it is not everywhere differentiable.
+# multiple of the identity and the contours are circles. If two features correlate with $\rho$, the eigenvalues are of
+# $H/2$ are $1\pm\rho$ and $\kappa=\frac{1+|\rho|}{1-|\rho|}$, whatever the units were. To make such a bowl round one
+# must rotate:
+# *whitening* multiplies the centred data by $\Sigma^{-1/2}$. ($\Sigma$: their covariance matrix.) Networks do not
+# do that at each layer: [BN] (see “Read on”) §2 counts the cost, and §3 adds that it is not everywhere differentiable.
 
 # %% claims="3"
 def whiten(x):
@@ -577,7 +584,8 @@ for name, found in results.items():
 
 # %% [markdown]
 # Standardized with their own statistics, the heavier patients are told that they are average: exactly the difference
-# the model had learned to use is subtracted away. And statistics computed over training and test *together* leak the
+# the model had learned to use is subtracted away. (Both wrong ways are off by the same on average, and must be: every
+# feature has mean 0, so the mean prediction is $b$.) And statistics computed over training and test *together* leak the
 # test set into training. One rule covers all of it: **statistics are part of the model. Fit them on the training set,
 # store them, apply them.** You will meet the same rule as "running statistics" in lesson 06.
 #
@@ -592,8 +600,8 @@ for name, found in results.items():
 # The slope along a weight is $\frac2N\sum_n e_nx_{nd}$: it carries the feature as a factor, so the slope along the
 # income weight is about $10^5$ times that along age. The second derivatives go with the square, so the Hessian's
 # eigenvalues differ by about $10^{10}$. Stability needs $\eta<2/\lambda_{\max}$, about $10^{-13}$: a rate of 0.01
-# multiplies the error along the income direction by an enormous factor at every step and overflows to NaN. At a
-# stable rate the age direction shrinks by $1-\lambda_{\min}/\lambda_{\max}\approx1-10^{-10}$ a step: it stands still.
+# multiplies the error along the income direction by an enormous factor at every step and overflows to NaN. At a stable
+# rate the age direction is multiplied by $1-\lambda_{\min}/\lambda_{\max}\approx1-10^{-10}$ a step: it stands still.
 # Adam divides each weight's step by the size of its own gradients and so removes most of the difference in scale, but
 # standardizing removes it at the root.
 #

@@ -54,7 +54,7 @@ def _gradient_cases(rng: np.random.Generator) -> list[Case]:
         *(Case("N = D = 5", _problem(rng, 5, 5), rtol=1e-6) for _ in range(2)),
         Case("N = 7, D = 3", _problem(rng, 7, 3), rtol=1e-6),
         Case("N = 2, D = 4", _problem(rng, 2, 4), rtol=1e-6),
-        Case("N = 3, D = 1", _problem(rng, 3, 1), rtol=1e-6),
+        Case("N = 3, D = 2", _problem(rng, 3, 2), rtol=1e-6),
     ]
 
 
@@ -77,8 +77,9 @@ def _well_posed(rng: np.random.Generator, rows: int, features: int) -> np.ndarra
 
 def _condition_cases(rng: np.random.Generator) -> list[Case]:
     return [
-        Case("x = [[1, 0], [0, 3]]", (np.array([[1.0, 0.0], [0.0, 3.0]]),), rtol=1e-6),
-        *(Case("N = D = 4", (_well_posed(rng, 4, 4),), rtol=1e-6) for _ in range(2)),
+        # More rows than features: centred, a square x is singular, and the mistake would look like infinity.
+        Case("x = [[1, 0], [0, 3], [0, 0]]", (np.array([[1.0, 0.0], [0.0, 3.0], [0.0, 0.0]]),), rtol=1e-6),
+        *(Case("N = 6, D = 4", (_well_posed(rng, 6, 4),), rtol=1e-6) for _ in range(2)),
         Case("N = 9, D = 3, scales 1, 2 and 5", (_well_posed(rng, 9, 3) * (1, 2, 5),), rtol=1e-6),
         Case("N = 6, D = 2", (_well_posed(rng, 6, 2),), rtol=1e-6),
     ]
