@@ -6,6 +6,7 @@ import time
 from collections.abc import Sequence
 from types import TracebackType
 
+from rich.box import HEAVY_HEAD, SIMPLE_HEAD
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
@@ -16,6 +17,9 @@ from autograder.results import SubmissionResult
 
 EVERY = 5.0  # seconds between two lines of a log
 COLOURS = {"graded": "green", "graded_with_errors": "yellow", "missing": "dim"}
+MANY = 4  # lessons; more do not fit eighty columns with their names and statuses in full
+SIGNS = {"graded": "g", "graded_with_errors": "e", "timeout": "t", "out_of_memory": "m", "crashed": "c",
+         "invalid_notebook": "i", "missing": "–"}
 
 
 class Progress:
@@ -50,17 +54,23 @@ class Progress:
 
 
 def table(results: Sequence[SubmissionResult]) -> Table:
-    """Students down, lessons across: score and, where it is not plainly graded, the status."""
+    """Students down, lessons across: score and status; many lessons go by their numbers, statuses by a sign."""
     lessons = sorted({result.lesson for result in results})
     found = {(result.student, result.lesson): result for result in results}
-    rows = Table("student", *lessons)
+    many = len(lessons) > MANY
+    legend = " · ".join(f"{sign} {status}" for status, sign in SIGNS.items())
+    rows = Table(caption=legend if many else None, box=SIMPLE_HEAD if many else HEAVY_HEAD, padding=(0, 1 - many))
+    rows.add_column("student", no_wrap=True)
+    for lesson in lessons:
+        rows.add_column(lesson[:2] if many else lesson, no_wrap=many)
     for student in sorted({result.student for result in results}):
-        rows.add_row(escape(student), *(_mark(found.get((student, lesson))) for lesson in lessons))
+        rows.add_row(escape(student), *(_mark(found.get((student, lesson)), many) for lesson in lessons))
     return rows
 
 
-def _mark(result: SubmissionResult | None) -> str:
+def _mark(result: SubmissionResult | None, short: bool) -> str:
     if result is None:
         return ""
     colour = COLOURS.get(result.status, "red")
-    return f"{result.score:g}/{result.max_score:g} [{colour}]{result.status}[/]"
+    status = SIGNS.get(result.status, result.status) if short else result.status
+    return f"{round(result.score, 1):g}/{result.max_score:g} [{colour}]{status}[/]"
