@@ -1,4 +1,4 @@
-"""The NumPy reference's forward pass against PyTorch's, one thread each, float32, in one run."""
+"""The NumPy reference forward and backward against PyTorch's, one thread each, float32, in one run."""
 
 from __future__ import annotations
 
@@ -35,29 +35,38 @@ def seconds(calls: tuple[Callable[[], Any], ...], rounds: int = 9, least: float 
 
 
 def main() -> None:
-    """Print one line a shape: both times and their ratio."""
+    """Print one line a shape: times of forward and of forward + backward, and their ratios."""
     import torch
 
-    from bnlib.reference import batchnorm_forward
+    from bnlib.reference import batchnorm_backward_fused, batchnorm_forward
 
     torch.set_num_threads(1)
     rng = np.random.default_rng(0)
     print(f"BLAS threads: OMP_NUM_THREADS={os.environ['OMP_NUM_THREADS']}; PyTorch threads: {torch.get_num_threads()}")
-    print(f"{'shape':>12} {'NumPy ms':>9} {'PyTorch ms':>11} {'ratio':>6}")
+    print(f"{'shape':>12} {'forward: NumPy ms':>18} {'PyTorch ms':>11} {'ratio':>6} {'+ backward: NumPy ms':>21} "
+          f"{'PyTorch ms':>11} {'ratio':>6}")
+    native, native_back = torch.ops.aten.native_batch_norm, torch.ops.aten.native_batch_norm_backward
     for rows, features in SHAPES:
-        x = rng.normal(size=(rows, features)).astype(np.float32)
+        x, dy = rng.normal(size=(2, rows, features)).astype(np.float32)
         gamma, beta = rng.normal(size=(2, features)).astype(np.float32)
-        tensors = [torch.from_numpy(a) for a in (x, gamma, beta)]
+        tx, tdy, tgamma, tbeta = (torch.from_numpy(a) for a in (x, dy, gamma, beta))
 
         def ours(x: Any = x, gamma: Any = gamma, beta: Any = beta) -> Any:
             return batchnorm_forward(x, gamma, beta)
 
-        def theirs(x: Any = tensors[0], gamma: Any = tensors[1], beta: Any = tensors[2]) -> Any:
-            return torch.nn.functional.batch_norm(x, None, None, gamma, beta, training=True)
+        def ours_both(x: Any = x, dy: Any = dy, gamma: Any = gamma, beta: Any = beta) -> Any:
+            return batchnorm_backward_fused(dy, batchnorm_forward(x, gamma, beta)[1])
 
-        numpy_time, torch_time = seconds((ours, theirs))
-        print(f"{f'{rows}, {features}':>12} {1e3 * numpy_time:9.3f} {1e3 * torch_time:11.3f} "
-              f"{numpy_time / torch_time:6.2f}", flush=True)
+        def theirs(x: Any = tx, gamma: Any = tgamma, beta: Any = tbeta) -> Any:
+            return native(x, gamma, beta, None, None, True, 0.1, 1e-5)
+
+        def theirs_both(x: Any = tx, dy: Any = tdy, gamma: Any = tgamma, beta: Any = tbeta) -> Any:
+            _, mean, rstd = native(x, gamma, beta, None, None, True, 0.1, 1e-5)
+            return native_back(dy, x, gamma, None, None, mean, rstd, True, 1e-5, [True, True, True])
+
+        a, b, c, d = (1e3 * t for t in seconds((ours, theirs, ours_both, theirs_both)))
+        print(f"{f'{rows}, {features}':>12} {a:18.3f} {b:11.3f} {a / b:6.2f} {c:21.3f} {d:11.3f} {c / d:6.2f}",
+              flush=True)
 
 
 if __name__ == "__main__":
