@@ -54,7 +54,7 @@ def page(source: NotebookNode, graded: Graded) -> str:
     questions = [(cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points) for cell in manual_cells(source)]
     return environment().get_template("feedback.html.j2").render(
         title=_title(source, result.lesson), result=result, sections=sections, questions=questions,
-        status=result.message or STATUSES[result.status], todo=[s for s in sections if not s.result.passed],
+        status=result.message or STATUSES[result.status], unfinished=[s for s in sections if not s.result.passed],
     )
 
 
@@ -73,9 +73,9 @@ def _section(result: ExerciseResult, cell: NotebookNode | None) -> Section:
 
 def sentence(name: str) -> str:
     """What to say of the mistake called `name`; the name itself when the course no longer knows it."""
-    from bnlib.oracle.switches import load
+    from bnlib.oracle import SWITCHES
 
-    switch = load().get(name)
+    switch = SWITCHES.get(name)
     return switch.message if switch else name.replace("_", " ")
 
 

@@ -68,14 +68,14 @@ def grade_class(
     console = console or Console(file=sys.stderr)
     key = secret_key(work, seed)
     papers = {lesson.name: draw(lesson.name, lesson.source_notebook(), key) for lesson in chosen}
-    todo = [Submission(student, lesson) for student in students(submitted) for lesson in chosen]
+    waiting = [Submission(student, lesson) for student in students(submitted) for lesson in chosen]
     begun = time.monotonic()
     graded: list[Graded] = []
-    with Progress(console, len(todo)) as progress:
-        for one in _judged(todo, papers, submitted, min(jobs, len(todo)), limits or Limits(), all_cells):
+    with Progress(console, len(waiting)) as progress:
+        for one in _judged(waiting, papers, submitted, min(jobs, len(waiting)), limits or Limits(), all_cells):
             graded.append(one)
             progress.one_more()
-    console.print(f"{len(todo)} submissions in {time.monotonic() - begun:.1f} s; writing feedback and report.")
+    console.print(f"{len(waiting)} submissions in {time.monotonic() - begun:.1f} s; writing feedback and report.")
     for lesson in chosen:
         mine = [one for one in graded if one.result.lesson == lesson.name]
         for one in mine:
@@ -94,7 +94,7 @@ def grade_class(
 
 
 def _judged(
-    todo: Sequence[Submission], papers: dict[str, Paper], submitted: Path, jobs: int, limits: Limits, all_cells: bool
+    waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, jobs: int, limits: Limits, all_cells: bool
 ) -> Iterator[Graded]:
     """Results as they come, from `jobs` workers at a time."""
     # Demonstrations may use PyTorch; the answers of these lessons need none.
@@ -107,7 +107,7 @@ def _judged(
             finally:
                 free.put(server)
 
-        for future in as_completed([threads.submit(one, submission) for submission in todo]):
+        for future in as_completed([threads.submit(one, submission) for submission in waiting]):
             yield future.result()
 
 

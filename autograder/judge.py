@@ -76,9 +76,9 @@ def _ask(run: Run, question: Question) -> ExerciseResult:
     verdict = judge(exercise, question.cases, answers)
     mistakes, message = list(verdict.mistakes), verdict.message
     if not verdict.passed and not same(answers[0], answers[-1], exercise.ignored, exercise.outputs):
-        from bnlib.oracle.switches import load
+        from bnlib.oracle import SWITCHES
 
-        mistakes, message = ["unsteady", *mistakes], f"{load()['unsteady'].message} {message}"
+        mistakes, message = ["unsteady", *mistakes], f"{SWITCHES['unsteady'].message} {message}"
     return ExerciseResult(
         exercise.name, round(question.points * verdict.share, 2), question.points, verdict.passed, mistakes, message)
 

@@ -38,11 +38,3 @@ OBSERVED = (
     Switch("unsteady", "Two identical calls gave two different answers: nothing here may be random.",
            "observed", True),
 )
-
-
-
-def load() -> dict[str, Switch]:
-    """All switches by name."""
-    from bnlib.oracle import SWITCHES
-
-    return SWITCHES
