@@ -745,8 +745,8 @@ print(f"claim 14: F — “μ and σ are network parameters”: a gradient of up
 #   $\sigma^2$, through $\mu$. The term $-\frac2N\sum(x-\mu)\,d\sigma^2$ is 0. $d\gamma$ and $d\beta$ are sums.
 # - In closed form: take the gradient, remove its mean, remove its component along $\hat x$, scale.
 # - Three one-line tests for any implementation: $\sum_n dx_n=0$;
-#   $\sum_n dx_n\hat x_n=\gamma r\,d\gamma\cdot\epsilon r^2\approx0$; $x\to kx$ gives $dx/k$.
-#   A gradient check needs a random $dy$ and an $h$ near $10^{-5}$, and proves only that backward fits forward.
+#   $\sum_n dx_n\hat x_n=\gamma r\,d\gamma\cdot\epsilon r^2\approx0$; $x\to kx$ gives $dx/k$. A gradient check needs a
+#   random $dy$ and an $h$ near $10^{-5}$, and proves only that backward fits forward.
 # - A cut path costs about $\sqrt{1/N}$ of a random $dx$, but always in directions that the loss cannot see: nothing
 #   corrects it, and bias and weights run away while the loss looks as it should.
 # - $W\to kW$ leaves the output and divides the gradient by $k$.
@@ -757,5 +757,5 @@ print(f"claim 14: F — “μ and σ are network parameters”: a gradient of up
 #   chain of derivatives, as you wrote it in exercises 1 and 2. §3.3: the scale of the weights.
 # - Baydin, Pearlmutter, Radul and Siskind 2018, *Automatic Differentiation in Machine Learning: a Survey* (arXiv
 #   1502.05767). §3.2: reverse mode, which is what you did by hand.
-# - van Laarhoven 2017, *L2 Regularization versus Batch and Weight Normalization* (arXiv 1706.05350). §2: the effective
+# - van Laarhoven 2017, *L2 Regularization versus Batch and Weight Normalization* (arXiv 1706.05350), on the effective
 #   learning rate. We come back to it in lesson 08.
