@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.claims import write_claims
 from autograder.files import as_text, write_whole
-from autograder.lessons import METADATA, ROOT, Lesson, LessonError, first_line, lessons, select
+from autograder.lessons import METADATA, ROOT, VARIES, Lesson, LessonError, first_line, lessons, select
 from autograder.release import release
 
 SECONDS_PER_CELL = 60
@@ -67,7 +67,18 @@ def execute(notebook: NotebookNode, lesson: Lesson) -> NotebookNode:
     for cell in notebook.cells:
         if cell.cell_type == "code":
             cell.outputs = [_steady(output) for output in cell.outputs]
+    _keep_measured(notebook, lesson)
     return notebook
+
+
+def _keep_measured(notebook: NotebookNode, lesson: Lesson) -> None:
+    """What a cell measured on a machine stays until the cell changes, so that building again gives the same bytes."""
+    if not lesson.notebook.is_file():
+        return
+    before = {cell.id: cell for cell in nbformat.read(lesson.notebook, as_version=4).cells}
+    for cell in notebook.cells:
+        if VARIES in cell.metadata.get("tags", []) and cell.id in before:
+            cell.outputs = before[cell.id].outputs
 
 
 def problems_of(notebook: NotebookNode, text: str) -> list[str]:

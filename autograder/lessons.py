@@ -19,6 +19,7 @@ ROLES = ("readonly", "solution", "tests", "manual")
 GRADED = ("tests", "manual")
 ANSWERED = ("solution", "manual")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+VARIES = "nbval-ignore-output"  # what the cell shows depends on the machine: timings, devices
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
     "language_info": {"name": "python"},
@@ -121,7 +122,7 @@ def compile_script(script: Path) -> NotebookNode:
 
 
 def _complaints(cell_type: str, metadata: dict[str, Any], source: str) -> list[str]:
-    found = [f"unknown key {key!r}" for key in metadata if key not in (*ROLES, "points", "claims")]
+    found = [f"unknown key {key!r}" for key in metadata if key not in (*ROLES, "points", "claims", "varies")]
     roles = [key for key in ROLES if key in metadata]
     if len(roles) > 1:
         return [*found, f"two roles, {' and '.join(roles)}: a cell has one"]
@@ -137,6 +138,8 @@ def _complaints(cell_type: str, metadata: dict[str, Any], source: str) -> list[s
         found.append("a manual cell is prose: write `# %% [markdown] manual=…`")
     if role in ("solution", "tests") and cell_type != "code":
         found.append(f"a {role} cell holds code, not prose")
+    if "varies" in metadata and (role or cell_type != "code" or metadata["varies"] is not True):
+        found.append("varies=true belongs to demonstrations only")
     begins, ends = source.count(BEGIN), source.count(END)
     if role in ANSWERED and not (begins == ends >= 1 and source.index(BEGIN) < source.index(END)):
         found.append(f"the answer must stand between {BEGIN!r} and {END!r}")
@@ -149,6 +152,8 @@ def _complaints(cell_type: str, metadata: dict[str, Any], source: str) -> list[s
 
 def _cell(cell_type: str, source: str, metadata: dict[str, Any], role: str | None, before: list[Any]) -> NotebookNode:
     kept: dict[str, Any] = {"claims": metadata["claims"]} if "claims" in metadata else {}
+    if metadata.get("varies"):
+        kept["tags"] = [VARIES]
     if role:
         marks: dict[str, Any] = {
             "grade": role in GRADED, "grade_id": metadata[role], "locked": role in ("readonly", "tests"),

@@ -154,3 +154,30 @@ def test_every_instructor_notebook_was_run(lesson: Lesson) -> None:
 def test_a_wrong_lesson_name_is_a_sentence_and_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["build", "09_nothing"]) == 2
     assert "There is no lesson '09_nothing'" in capsys.readouterr().err
+
+
+MEASURED = """
+# %% varies=true
+import time
+
+print(time.perf_counter_ns())
+"""
+
+
+def test_a_measurement_stays_until_its_cell_changes(tmp_path: Path) -> None:
+    def shown(text: str) -> str:
+        lesson = toy(tmp_path, SCRIPT + text)
+        build(lesson)
+        cell = lesson.source_notebook().cells[-1]
+        assert cell.metadata.tags == ["nbval-ignore-output"]
+        return str(cell.outputs[0].text)
+
+    first = shown(MEASURED)
+    assert shown(MEASURED) == first
+    assert shown(MEASURED + "# again\n") != first
+
+
+def test_only_a_demonstration_varies(tmp_path: Path) -> None:
+    lesson = toy(tmp_path, SCRIPT.replace('solution="largest_xhat"', 'solution="largest_xhat" varies=true'))
+    with pytest.raises(LessonError, match="demonstrations only"):
+        lesson.compiled()

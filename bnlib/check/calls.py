@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bnlib.check.drivers import DRIVERS
+from bnlib.check.drivers import all_drivers
 from bnlib.check.model import Answer, Args, Case, Exercise
 
 NOTHING = "it returned nothing (None)"
@@ -25,7 +25,7 @@ def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | N
     are not the student's fault and are dropped.
     """
     if driver:
-        function = partial(DRIVERS[driver], function)
+        function = partial(all_drivers()[driver], function)
     given = deepcopy(args)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")

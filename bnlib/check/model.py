@@ -50,8 +50,9 @@ class Exercise:
     `cases(rng)` makes the visible cases: the same sizes every time, fresh numbers from `rng`.
     `oracle(args, switches)` gives the outputs of someone who makes exactly these mistakes; with
     no switch on it is the truth.  An output named in `ignored` (a cache) is never compared;
-    one in `angles` is compared modulo 2π.  A class is exercised by the `driver` of that name (see
-    drivers.py), which is called with the class and the case's arguments.
+    one in `angles` is compared modulo 2π.  A class, or a function on PyTorch objects, is exercised by the `driver` of
+    that name (see drivers/), which is called with it and the case's arguments.  `torch` says that the answer needs
+    PyTorch: the worker holds it then.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Exercise:
     angles: frozenset[str] = frozenset()
     properties: tuple[Property, ...] = ()
     driver: str | None = None
+    torch: bool = False
     see: str = ""
 
 

@@ -1,4 +1,4 @@
-"""Scripts that drive a student's class from outside and read what it does, as plain arrays."""
+"""The layer of lesson 06, driven through both its modes."""
 
 from __future__ import annotations
 
