@@ -47,6 +47,9 @@ c.CourseDirectory.submitted_directory = {submitted!r}
 # The course's own feedback pages are in feedback/: nbgrader's go beside them, not over them.
 c.CourseDirectory.feedback_directory = "feedback_nbgrader"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc"]
+# Formgrader shows the model answer and rubric below each answer in words; feedback never does.
+c.HTMLExporter.preprocessors = ["autograder.rubric.ShowRubric"]
+c.ShowRubric.solutions = {source!r}
 c.Execute.timeout = 60
 c.Execute.startup_timeout = 120
 '''
