@@ -10,6 +10,7 @@ COMMANDS = {
     "build": ("autograder.build", "compile, run and release lessons"),
     "check": ("autograder.drift", "find drift, leaks and malformed cells; runs no lesson"),
     "grade": ("autograder.grade", "grade a class: worker and judge apart"),
+    "doctor": ("autograder.doctor", "is everything here that grading needs, and does the wall hold?"),
     "report": ("autograder.report", "write the class report again from results.jsonl"),
 }
 EXAMPLES = """examples:
@@ -17,7 +18,9 @@ EXAMPLES = """examples:
   autograder build 03                     one lesson, by number or name
   autograder check                        is everything generated up to date?
   autograder grade --submitted submitted --work graded --jobs 2
+  autograder grade --student ada --lesson 03      once more, whatever is done
   autograder report --work graded
+  autograder doctor
 """
 
 
