@@ -120,7 +120,7 @@ def _grade(
     by_name = {one.lesson.name: one.lesson for one in waiting}
     marks = {(one.student, one.lesson.name): prints[one] for one in waiting}
     flags = [] if terms.wall.nested else [NO_WALL]
-    with gradebook.Book(work / "gradebook.db") as book, Progress(console, len(waiting)) as progress:
+    with gradebook.Book(work / "gradebook.db", submitted) as book, Progress(console, len(waiting)) as progress:
         for batch in _batches(judged(waiting, papers, submitted, terms), progress):
             for one in batch:
                 one.result.flags.extend(flags)

@@ -6,6 +6,7 @@ import copy
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from sqlalchemy import text
 
 from autograder import rows
 from autograder.cells import by_grade_id, exercises, manual_cells
+from autograder.late import handed_in_at
 from autograder.results import Graded, write_whole
 
 if TYPE_CHECKING:
@@ -46,6 +48,9 @@ c.CourseDirectory.submitted_directory = {submitted!r}
 # The course's own feedback pages are in feedback/: nbgrader's go beside them, not over them.
 c.CourseDirectory.feedback_directory = "feedback_nbgrader"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc"]
+# Formgrader shows the model answer and rubric below each answer in words; feedback never does.
+c.HTMLExporter.preprocessors = ["autograder.rubric.ShowRubric"]
+c.ShowRubric.solutions = {source!r}
 c.Execute.timeout = 60
 c.Execute.startup_timeout = 120
 '''
@@ -54,11 +59,14 @@ c.Execute.startup_timeout = 120
 class Book:
     """An open gradebook; the one writer of its database.
 
+    With `submitted`, the folder it was all handed in to, the time of each handing in is kept as well.
+
     A person's marks (manual_score) and comments are never touched.  A student who handed in nothing
     is enrolled and gets no submission, as with nbgrader itself.
     """
 
-    def __init__(self, database: Path) -> None:
+    def __init__(self, database: Path, submitted: Path | None = None) -> None:
+        self._submitted = submitted
         database.parent.mkdir(parents=True, exist_ok=True)
         self._url = f"sqlite:///{database.resolve()}"
         # A new database makes nbgrader call `alembic` by name: it lies beside this Python, perhaps not on the PATH.
@@ -99,13 +107,22 @@ class Book:
         for student, entry in entries.items():
             _fill(entry, source, self._released[lesson.name], there[student])
         rows.save(db, list(entries.values()))
+        rows.stamp(db, assignment, _times(self._submitted, lesson, list(there)))
         db.commit()
 
 
-def write(database: Path, lesson: Lesson, graded: Iterable[Graded]) -> None:
+def write(database: Path, lesson: Lesson, graded: Iterable[Graded], submitted: Path | None = None) -> None:
     """Write one lesson's results into the gradebook `database`, made where there is none."""
-    with Book(database) as book:
+    with Book(database, submitted) as book:
         book.write(lesson, list(graded))
+
+
+def _times(submitted: Path | None, lesson: Lesson, students: Sequence[str]) -> dict[str, datetime]:
+    """When each of them handed in, as far as it is known."""
+    if submitted is None:
+        return {}
+    times = {who: handed_in_at(submitted, who, lesson.name, lesson.notebook.name) for who in students}
+    return {who: at for who, at in times.items() if at}
 
 
 def register(url: str, lesson: Lesson, source: NotebookNode) -> NotebookNode:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from nbgrader.api import (
@@ -20,7 +21,8 @@ from nbgrader.api import (
     SubmittedAssignment,
     SubmittedNotebook,
 )
-from sqlalchemy import insert, select, update
+from nbgrader.utils import parse_utc
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 SLICE = 500  # names in one statement: SQLite takes some thousands
@@ -74,6 +76,16 @@ def save(db: Session, filled: Sequence[Entry]) -> None:
     for table, rows in ((Grade, grades), (Comment, comments)):
         if rows:
             db.execute(update(table), rows)
+
+
+def stamp(db: Session, assignment: str, times: dict[str, datetime]) -> None:
+    """Keep when each student handed in; nbgrader keeps UTC without saying so."""
+    table = SubmittedAssignment.__table__
+    rows = [{"who": student, "at": parse_utc(at)} for student, at in times.items()]
+    if rows:
+        db.connection().execute(
+            update(table).where(table.c.assignment_id == assignment, table.c.student_id == bindparam("who"))
+            .values(timestamp=bindparam("at")), rows)
 
 
 def notebook_id(db: Session, assignment: str, name: str) -> str:
