@@ -284,8 +284,8 @@ ax.set(xlabel="layer", ylabel="spread of z over the examples",
        title="What is left of the difference between digits (5 seeds)")
 ax.legend()
 plots.show(fig, alt="Spread of the pre-activations against depth on a log axis: without batch norm it falls in a "
-                    "straight line from 0.56 to below 0.0001 at layer 10, with batch norm it stays near 0.35 from layer 2 "
-                    "on.")
+                    "straight line from 0.56 to below 0.0001 at layer 10, with batch norm it stays near 0.35 from "
+                    "layer 2 on.")
 print(f"layer 10: {plain[:, 9].mean():.6f} without, {with_bn[:, 9].mean():.2f} ± {with_bn[:, 9].std():.2f} with batch "
       "norm")
 
@@ -585,8 +585,8 @@ print("claim 53: F — “batch norm is robust to outliers”: one outlier at 10
 #
 # ## 6. Two moments are not a distribution
 #
-# Batch norm shifts and scales. A straight line cannot bend anything: whatever *shape* a feature's histogram had, it has
-# after. In numbers: the kurtosis $\frac1N\sum_n \hat x_n^4$ does not change; a standard normal has 3. (The last claim is
+# Batch norm shifts and scales. A straight line cannot bend anything: whatever *shape* a feature's histogram had, it
+# has after. In numbers: the kurtosis $\frac1N\sum_n \hat x_n^4$ does not change; a standard normal has 3. (The last claim is
 # about a name. *Internal covariate shift*, ICS, is what [BN] calls it when the distribution of a hidden feature moves
 # because the layers before it learn.)
 
