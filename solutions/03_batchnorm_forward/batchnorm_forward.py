@@ -587,8 +587,8 @@ print("claim 53: F — “batch norm is robust to outliers”: one outlier at 10
 #
 # Batch norm shifts and scales. A straight line cannot bend anything: whatever *shape* a feature's histogram had, it
 # has after. In numbers: the kurtosis $\frac1N\sum_n \hat x_n^4$ does not change; a standard normal has 3. (The last
-# claim is about a name. *Internal covariate shift*, ICS, is what [BN] calls it when the distribution of a hidden feature moves
-# because the layers before it learn.)
+# claim is about a name. *Internal covariate shift*, ICS, is what [BN] calls it when the distribution of a hidden
+# feature moves because the layers before it learn.)
 
 # %% claims="21,74,75"
 def kurtosis(v):
