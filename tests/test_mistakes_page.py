@@ -34,7 +34,7 @@ def test_the_page_says_that_each_is_named_alone_and_caught_in_every_pair(text: s
         section = mistakes_page.sections(text)[f"{exercise.lesson[:2]} · `{name}`"]
         rows = re.findall(r"(?m)^\| `(\w+)` \| (\w+) \| (\d+) \| (\d+) \| (\d+) \|$", section)
         assert [row[0] for row in rows] == [s for s in exercise.switches if not SWITCHES[s].observed]
-        assert all(alone == "named" and int(pairs) == int(caught) >= int(named) for _, alone, pairs, caught, named in rows)
+        assert all(row[1] == "named" and int(row[2]) == int(row[3]) >= int(row[4]) for row in rows)
 
 
 def test_what_the_page_measured_is_what_is_measured_now(text: str) -> None:
