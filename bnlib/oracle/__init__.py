@@ -9,6 +9,7 @@ from bnlib.oracle import (
     backward,
     batchnorm,
     directions,
+    fused,
     images,
     landscape,
     norms,
@@ -23,7 +24,7 @@ from bnlib.oracle.switches import OBSERVED, Switch
 SWITCHES: dict[str, Switch] = {
     switch.name: switch
     for switch in (
-        *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
+        *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES, *fused.SWITCHES,
         *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
         *weights.SWITCHES, *landscape.SWITCHES, *OBSERVED,
     )
