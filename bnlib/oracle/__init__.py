@@ -12,6 +12,7 @@ from bnlib.oracle import (
     fused,
     images,
     landscape,
+    layer,
     norms,
     renorm,
     running,
@@ -24,7 +25,8 @@ from bnlib.oracle.switches import OBSERVED, Switch
 SWITCHES: dict[str, Switch] = {
     switch.name: switch
     for switch in (
-        *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES, *fused.SWITCHES,
+        *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
+        *fused.SWITCHES, *layer.SWITCHES,
         *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
         *weights.SWITCHES, *landscape.SWITCHES, *OBSERVED,
     )

@@ -3,7 +3,7 @@
 from bnlib.reference.backward import backward_intermediates, batchnorm_backward, batchnorm_backward_fused
 from bnlib.reference.directions import directional_derivative, numerical_gradient, relative_error, steepest_ascent
 from bnlib.reference.forward import Cache, batch_statistics, batchnorm_forward, influence_matrix, largest_xhat
-from bnlib.reference.gamma_beta import restoring_parameters, sgd_step
+from bnlib.reference.gamma_beta import BatchNormLayer, restoring_parameters, sgd_step
 from bnlib.reference.images import batchnorm2d_backward, batchnorm2d_forward, fold_batchnorm2d
 from bnlib.reference.landscape import gradient_predictiveness, loss_range, scale_invariance_gap, steps_to_accuracy
 from bnlib.reference.norms import groupnorm, instancenorm, layernorm, normalize
@@ -27,6 +27,7 @@ from bnlib.reference.weights import spectral_norm, weight_norm
 
 __all__ = [
     "BatchNorm1d",
+    "BatchNormLayer",
     "Cache",
     "backward_intermediates",
     "batch_renorm",
