@@ -9,12 +9,15 @@ from bnlib.oracle import (
     backward,
     batchnorm,
     directions,
+    evidence,
+    evidence_training,
     images,
     norms,
     renorm,
     running,
     scaling,
     statistics,
+    verdicts,
     weights,
 )
 from bnlib.oracle.switches import OBSERVED, Switch
@@ -24,7 +27,7 @@ SWITCHES: dict[str, Switch] = {
     for switch in (
         *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
         *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
-        *weights.SWITCHES, *OBSERVED,
+        *weights.SWITCHES, *evidence.SWITCHES, *evidence_training.SWITCHES, *verdicts.SWITCHES, *OBSERVED,
     )
 }
 
