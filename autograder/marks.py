@@ -21,7 +21,7 @@ KEEP = ("best", "last")
 class Mark:
     """One submission that counts: `earned` points of `max_points`, and what lateness takes of them in percent.
 
-    `waiting` says that a person has yet to mark an answer in words; `work` is the folder it was graded in.
+    `waiting` says that a person has yet to look at an answer in words; `work` is the folder it was graded in.
     """
 
     earned: float
@@ -69,7 +69,7 @@ def read_marks(works: Sequence[Path], due: Mapping[str, Due] | None = None, keep
     found.students = dict(sorted(found.students.items()))
     waiting = [f"{student} ({lesson})" for student, row in found.students.items()
                for lesson, mark in sorted(row.items()) if mark.waiting]
-    _note(found, waiting, "with answers in words that a person has yet to mark")
+    _note(found, waiting, "with answers in words that a person has yet to look at")
     _note(found, sorted(timeless), "without a time of handing in, so without a penalty")
     _note(found, sorted(set(due) - set(found.lessons)), "in the due dates, but graded nowhere")
     extended = {student for rule in due.values() for student in rule.extensions}

@@ -156,7 +156,7 @@ def test_an_answer_nobody_has_marked_yet_is_said(tmp_path: Path, capsys: pytest.
     gradebook.write(work / "gradebook.db", lesson,
                     [toy.graded("ada", toy.notebook(lesson.source_notebook(), toy.RIGHT, "Per column."))])
     assert export("--to", "csv", "--work", work) == 0
-    assert "1 with answers in words that a person has yet to mark: ada (03_toy)." in capsys.readouterr().err
+    assert "1 with answers in words that a person has yet to look at: ada (03_toy)." in capsys.readouterr().err
     assert pandas.read_csv(work / "grades_csv.csv", index_col="student")["total"].to_dict() == {"ada": 4.0, "bob": 6.0}
 
 

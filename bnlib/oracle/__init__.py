@@ -12,6 +12,7 @@ from bnlib.oracle import (
     evidence,
     evidence_training,
     images,
+    landscape,
     norms,
     renorm,
     running,
@@ -27,7 +28,8 @@ SWITCHES: dict[str, Switch] = {
     for switch in (
         *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
         *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
-        *weights.SWITCHES, *evidence.SWITCHES, *evidence_training.SWITCHES, *verdicts.SWITCHES, *OBSERVED,
+        *weights.SWITCHES, *landscape.SWITCHES, *evidence.SWITCHES, *evidence_training.SWITCHES, *verdicts.SWITCHES,
+        *OBSERVED,
     )
 }
 
