@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from bnlib.oracle import backward, batchnorm, directions, images, running, scaling, statistics
+from bnlib.oracle import backward, batchnorm, directions, images, pitfalls, running, scaling, statistics, surgery
 from bnlib.oracle.switches import OBSERVED, Switch
 
 SWITCHES: dict[str, Switch] = {
     switch.name: switch
     for switch in (
         *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
-        *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *OBSERVED,
+        *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *pitfalls.SWITCHES, *surgery.SWITCHES,
+        *OBSERVED,
     )
 }
 

@@ -5,6 +5,7 @@ from bnlib.reference.directions import directional_derivative, numerical_gradien
 from bnlib.reference.forward import Cache, batch_statistics, batchnorm_forward, influence_matrix, largest_xhat
 from bnlib.reference.gamma_beta import restoring_parameters, sgd_step
 from bnlib.reference.images import batchnorm2d_backward, batchnorm2d_forward, fold_batchnorm2d
+from bnlib.reference.pitfalls import accumulation_gap, discriminator_batch, separability, shuffled_batches
 from bnlib.reference.running import (
     BatchNorm1d,
     batchnorm_inference,
@@ -20,10 +21,13 @@ from bnlib.reference.scaling import (
     mse_and_gradient,
     standardize,
 )
+from bnlib.reference.surgery import adapt_statistics, freeze_batchnorm, parameter_groups
 
 __all__ = [
     "BatchNorm1d",
     "Cache",
+    "accumulation_gap",
+    "adapt_statistics",
     "backward_intermediates",
     "batch_statistics",
     "batchnorm2d_backward",
@@ -34,19 +38,24 @@ __all__ = [
     "batchnorm_inference",
     "convert_momentum",
     "directional_derivative",
+    "discriminator_batch",
     "feature_statistics",
     "fold_batchnorm",
     "fold_batchnorm2d",
+    "freeze_batchnorm",
     "gradient_descent",
     "hessian_condition",
     "influence_matrix",
     "largest_xhat",
     "mse_and_gradient",
     "numerical_gradient",
+    "parameter_groups",
     "population_statistics",
     "relative_error",
     "restoring_parameters",
+    "separability",
     "sgd_step",
+    "shuffled_batches",
     "standardize",
     "steepest_ascent",
     "update_running",
