@@ -11,6 +11,7 @@ COMMANDS = {
     "check": ("autograder.drift", "find drift, leaks and malformed cells; runs no lesson"),
     "grade": ("autograder.grade", "grade a class: worker and judge apart"),
     "report": ("autograder.report", "write the class report again from results.jsonl"),
+    "export": ("autograder.export", "write the marks as Canvas and Moodle import them, as CSV or JSON"),
 }
 EXAMPLES = """examples:
   autograder build                        all lessons
@@ -18,6 +19,8 @@ EXAMPLES = """examples:
   autograder check                        is everything generated up to date?
   autograder grade --submitted submitted --work graded --jobs 2
   autograder report --work graded
+  autograder export --to canvas --roster canvas_gradebook.csv --due due.yml
+  autograder export --to moodle --roster participants.csv --id email --work week1 --work week2 --keep best
 """
 
 

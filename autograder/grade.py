@@ -84,7 +84,7 @@ def grade_class(
         with warnings.catch_warnings():
             # nbgrader's own objects, added to its session in another order than SQLAlchemy likes
             warnings.filterwarnings("ignore", "Object of type .* not in session")
-            gradebook.write(work / "gradebook.db", lesson, mine)
+            gradebook.write(work / "gradebook.db", lesson, mine, submitted)
     if chosen:
         gradebook.write_config(work, chosen[0].script.parents[2], submitted)
     results = _merged(work, [one.result for one in graded])

@@ -6,6 +6,7 @@ import copy
 import os
 import sys
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, ComputeChe
 from sqlalchemy import text
 
 from autograder.cells import by_grade_id, exercises, manual_cells
+from autograder.late import handed_in_at
 from autograder.results import Graded, write_whole
 
 if TYPE_CHECKING:
@@ -45,13 +47,18 @@ c.CourseDirectory.submitted_directory = {submitted!r}
 # The course's own feedback pages are in feedback/: nbgrader's go beside them, not over them.
 c.CourseDirectory.feedback_directory = "feedback_nbgrader"
 c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc"]
+# Formgrader shows the model answer and rubric below each answer in words; feedback never does.
+c.HTMLExporter.preprocessors = ["autograder.rubric.ShowRubric"]
+c.ShowRubric.solutions = {source!r}
 c.Execute.timeout = 60
 c.Execute.startup_timeout = 120
 '''
 
 
-def write(database: Path, lesson: Lesson, graded: Iterable[Graded]) -> None:
+def write(database: Path, lesson: Lesson, graded: Iterable[Graded], submitted: Path | None = None) -> None:
     """Register `lesson` and write what `graded` found, one commit a submission.
+
+    With `submitted`, the folder it was all handed in to, the time of each handing in is kept as well.
 
     A person's marks (manual_score) and comments are never touched.  A student who handed in nothing
     is enrolled and gets no submission, as with nbgrader itself.  ValueError when the lesson's graded cells are others
@@ -78,10 +85,17 @@ def write(database: Path, lesson: Lesson, graded: Iterable[Graded]) -> None:
             book.update_or_create_student(one.result.student)
             if one.result.status == "missing":
                 continue
-            book.update_or_create_submission(lesson.name, one.result.student)
+            book.update_or_create_submission(lesson.name, one.result.student, **_times(submitted, lesson, one))
             entry = book.find_submission_notebook(lesson.notebook.stem, lesson.name, one.result.student)
             _fill(entry, source, released, one)
             book.db.commit()
+
+
+def _times(submitted: Path | None, lesson: Lesson, one: Graded) -> dict[str, datetime]:
+    if submitted is None:
+        return {}
+    stamp = handed_in_at(submitted, one.result.student, lesson.name, lesson.notebook.name)
+    return {"timestamp": stamp} if stamp else {}
 
 
 def register(url: str, lesson: Lesson, source: NotebookNode) -> NotebookNode:

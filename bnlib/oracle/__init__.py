@@ -5,15 +5,29 @@
 
 from __future__ import annotations
 
-from bnlib.oracle import backward, batchnorm, directions, images, pitfalls, running, scaling, statistics, surgery
+from bnlib.oracle import (
+    backward,
+    batchnorm,
+    directions,
+    images,
+    landscape,
+    norms,
+    pitfalls,
+    renorm,
+    running,
+    scaling,
+    statistics,
+    surgery,
+    weights,
+)
 from bnlib.oracle.switches import OBSERVED, Switch
 
 SWITCHES: dict[str, Switch] = {
     switch.name: switch
     for switch in (
         *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
-        *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *pitfalls.SWITCHES, *surgery.SWITCHES,
-        *OBSERVED,
+        *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
+        *weights.SWITCHES, *landscape.SWITCHES, *pitfalls.SWITCHES, *surgery.SWITCHES, *OBSERVED,
     )
 }
 

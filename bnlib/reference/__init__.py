@@ -5,7 +5,10 @@ from bnlib.reference.directions import directional_derivative, numerical_gradien
 from bnlib.reference.forward import Cache, batch_statistics, batchnorm_forward, influence_matrix, largest_xhat
 from bnlib.reference.gamma_beta import restoring_parameters, sgd_step
 from bnlib.reference.images import batchnorm2d_backward, batchnorm2d_forward, fold_batchnorm2d
+from bnlib.reference.landscape import gradient_predictiveness, loss_range, scale_invariance_gap, steps_to_accuracy
+from bnlib.reference.norms import groupnorm, instancenorm, layernorm, normalize
 from bnlib.reference.pitfalls import accumulation_gap, discriminator_batch, separability, shuffled_batches
+from bnlib.reference.renorm import batch_renorm
 from bnlib.reference.running import (
     BatchNorm1d,
     batchnorm_inference,
@@ -22,6 +25,7 @@ from bnlib.reference.scaling import (
     standardize,
 )
 from bnlib.reference.surgery import adapt_statistics, freeze_batchnorm, parameter_groups
+from bnlib.reference.weights import spectral_norm, weight_norm
 
 __all__ = [
     "BatchNorm1d",
@@ -29,6 +33,7 @@ __all__ = [
     "accumulation_gap",
     "adapt_statistics",
     "backward_intermediates",
+    "batch_renorm",
     "batch_statistics",
     "batchnorm2d_backward",
     "batchnorm2d_forward",
@@ -44,19 +49,29 @@ __all__ = [
     "fold_batchnorm2d",
     "freeze_batchnorm",
     "gradient_descent",
+    "gradient_predictiveness",
+    "groupnorm",
     "hessian_condition",
     "influence_matrix",
+    "instancenorm",
     "largest_xhat",
+    "layernorm",
+    "loss_range",
     "mse_and_gradient",
+    "normalize",
     "numerical_gradient",
     "parameter_groups",
     "population_statistics",
     "relative_error",
     "restoring_parameters",
+    "scale_invariance_gap",
     "separability",
     "sgd_step",
     "shuffled_batches",
+    "spectral_norm",
     "standardize",
     "steepest_ascent",
+    "steps_to_accuracy",
     "update_running",
+    "weight_norm",
 ]
