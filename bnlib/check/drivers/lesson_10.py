@@ -70,7 +70,8 @@ def _discriminator_batch(function: Any, real: NDArray, fake: NDArray, seed: int)
     mixed = any(np.sum(kind[1:] != kind[:-1]) > 1 for kind in kinds)
     once = all(len(set(rows)) == len(rows) and -1 not in rows for rows, _ in drawn)
     everyone = len(set(np.concatenate([rows for rows, _ in drawn]))) == len(given)
-    return (min(len(rows) for rows, _ in drawn), balanced, once, everyone, right, reversed_, mixed, np.array_equal(again, drawn[0][0]))
+    fewest = min(len(rows) for rows, _ in drawn)
+    return fewest, balanced, once, everyone, right, reversed_, mixed, np.array_equal(again, drawn[0][0])
 
 
 def _labelled(result: Any, given: NDArray) -> tuple[NDArray, NDArray]:
