@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COURSE = "/course"  # where the worker and the student's edition of bnlib lie inside
+COURSE, SCRATCH = "/course", "/tmp"  # inside: the worker and the student's edition of bnlib; what may be written
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin")
 SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/etc/fonts")
 KEPT_BACK = ("bnlib/reference", "bnlib/oracle")  # answers: not even readable
@@ -71,19 +71,19 @@ class Bubblewrap(Wall):
                 shown += ["--tmpfs", f"{COURSE}/{part}", "--remount-ro", f"{COURSE}/{part}"]
         for part in ("autograder/__init__.py", "autograder/worker"):
             shown += ["--ro-bind", str(ROOT / part), f"{COURSE}/{part}"]
-        fonts = ["--dir", "/tmp/matplotlib"]
+        fonts = ["--dir", f"{SCRATCH}/matplotlib"]
         for file in sorted(_fonts().glob("fontlist-*.json")):  # without it the first figure takes a second
-            fonts += ["--ro-bind", str(file), f"/tmp/matplotlib/{file.name}"]
+            fonts += ["--ro-bind", str(file), f"{SCRATCH}/matplotlib/{file.name}"]
         return [
             "bwrap", "--unshare-user", "--uid", "65534", "--gid", "65534", "--unshare-ipc", "--unshare-pid",
             "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "worker", "--new-session",
             "--die-with-parent", *shown,
-            "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--tmpfs", "/tmp", *fonts, "--remount-ro", "/",
-            "--chdir", "/tmp", sys.executable, *arguments,
+            "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--tmpfs", SCRATCH, *fonts, "--remount-ro", "/",
+            "--chdir", SCRATCH, sys.executable, *arguments,
         ]
 
     def environment(self, home: str) -> dict[str, str]:
-        return {**super().environment("/tmp"), "PYTHONPATH": COURSE, "MPLCONFIGDIR": "/tmp/matplotlib"}
+        return {**super().environment(SCRATCH), "PYTHONPATH": COURSE, "MPLCONFIGDIR": f"{SCRATCH}/matplotlib"}
 
 
 class Unwalled(Wall):

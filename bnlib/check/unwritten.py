@@ -33,7 +33,8 @@ class _Softener:
         if name:
             self.unwritten = name
             _close_figures()
-            lines = [f"✎ {name} is not written yet. Write it in its cell above, run that cell, then run this one again."]
+            lines = [f"✎ {name} is not written yet. Write it in its cell above, run that cell, then run this one "
+                     "again."]
         else:
             lines = shell.InteractiveTB.structured_traceback(etype, value, tb, tb_offset=tb_offset)
             missing = getattr(value, "name", None)

@@ -18,6 +18,8 @@
 # - The *biased* variance of a column is $\frac1N\sum_n (x_n-\mu)^2$: divide by $N$, not by $N-1$.
 # - A derivative can be measured by central differences: $f'(a) \approx \dfrac{f(a+h)-f(a-h)}{2h}$, with an error that
 #   falls as $h^2$.
+# - A line `claim 11: T` holds a sentence from lecture notes against the numbers: T for true, F for false, D for "it
+#   depends".
 
 # %% readonly="imports"
 import numpy as np
@@ -191,8 +193,7 @@ print("two passes are wrong by less than 1 %:", errors["two passes: your batch_s
 #
 # ### The notes say, the numbers say: axes and squares
 #
-# All five of these sentences stand in lecture notes from which people learn. One number each decides them: T for true,
-# F for false, D for "it depends".
+# All five of these sentences stand in lecture notes from which people learn. One number each decides them.
 
 # %% claims="5,10,13,19,73"
 rng = np.random.default_rng(3)
@@ -284,8 +285,8 @@ ax.set(xlabel="layer", ylabel="spread of z over the examples",
        title="What is left of the difference between digits (5 seeds)")
 ax.legend()
 plots.show(fig, alt="Spread of the pre-activations against depth on a log axis: without batch norm it falls in a "
-                    "straight line from 0.56 to below 0.0001 at layer 10, with batch norm it stays near 0.35 from layer 2 "
-                    "on.")
+                    "straight line from 0.56 to below 0.0001 at layer 10, with batch norm it stays near 0.35 from "
+                    "layer 2 on.")
 print(f"layer 10: {plain[:, 9].mean():.6f} without, {with_bn[:, 9].mean():.2f} ± {with_bn[:, 9].std():.2f} with batch "
       "norm")
 
@@ -586,9 +587,9 @@ print("claim 53: F — “batch norm is robust to outliers”: one outlier at 10
 # ## 6. Two moments are not a distribution
 #
 # Batch norm shifts and scales. A straight line cannot bend anything: whatever *shape* a feature's histogram had, it has
-# after. In numbers: the kurtosis $\frac1N\sum_n \hat x_n^4$ does not change; a standard normal has 3. (The last claim is
-# about a name. *Internal covariate shift*, ICS, is what [BN] calls it when the distribution of a hidden feature moves
-# because the layers before it learn.)
+# after. In numbers: the kurtosis $\frac1N\sum_n \hat x_n^4$ does not change; a standard normal has 3. (The last claim
+# is about a name. When the distribution of a hidden feature moves because the layers before it learn, [BN] calls it
+# *internal covariate shift*, ICS.)
 
 # %% claims="21,74,75"
 def kurtosis(v):
