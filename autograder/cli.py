@@ -11,6 +11,7 @@ COMMANDS = {
     "check": ("autograder.drift", "find drift, leaks and malformed cells; runs no lesson"),
     "grade": ("autograder.grade", "grade a class: worker and judge apart"),
     "report": ("autograder.report", "write the class report again from results.jsonl"),
+    "similar": ("autograder.similarity", "look for answers suspiciously alike and show them in the report"),
     "export": ("autograder.export", "write the marks as Canvas and Moodle import them, as CSV or JSON"),
 }
 EXAMPLES = """examples:
@@ -19,6 +20,7 @@ EXAMPLES = """examples:
   autograder check                        is everything generated up to date?
   autograder grade --submitted submitted --work graded --jobs 2
   autograder report --work graded
+  autograder similar --work graded
   autograder export --to canvas --roster canvas_gradebook.csv --due due.yml
   autograder export --to moodle --roster participants.csv --id email --work week1 --work week2 --keep best
 """

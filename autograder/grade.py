@@ -62,7 +62,7 @@ def grade_class(
     """
     import torch  # diagnosis computes with it
 
-    from autograder import feedback, gradebook, report
+    from autograder import feedback, gradebook, report, similarity
 
     torch.set_num_threads(1)  # several judges share the cores
     console = console or Console(file=sys.stderr)
@@ -90,6 +90,7 @@ def grade_class(
     results = _merged(work, [one.result for one in graded])
     write_grades_csv(work / "grades.csv", results)
     write_results(work / "results.jsonl", results)
+    similarity.write(work, chosen)
     return results, report.write(work, results)
 
 
