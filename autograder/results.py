@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 # Every submission ends in exactly one of these; the sentence is for the student.
 STATUSES: dict[str, str] = {
-    "graded": "Your notebook ran from top to bottom.",
+    "graded": "Your answers ran.",
     "graded_with_errors": "Your notebook was graded, but one of your cells raised an error.",
     "timeout": "A cell or a function of yours did not come to an end in time: look for a loop that never stops.",
     "out_of_memory": "Your notebook asked for more memory than there is: look for an array that is far too large.",

@@ -10,6 +10,7 @@ from bnlib.oracle import (
     batchnorm,
     directions,
     images,
+    landscape,
     norms,
     renorm,
     running,
@@ -24,7 +25,7 @@ SWITCHES: dict[str, Switch] = {
     for switch in (
         *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
         *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
-        *weights.SWITCHES, *OBSERVED,
+        *weights.SWITCHES, *landscape.SWITCHES, *OBSERVED,
     )
 }
 
