@@ -52,7 +52,8 @@ def _share(cases: Sequence[Case], right: Sequence[bool]) -> float:
 
 def _clause(parted: Difference) -> str:
     if parted.what == "wrong values":
-        return f"{parted.output} is off by up to {parted.size:.2g}, most at index {parted.index}"
+        where = f"up to {parted.size:.2g}, most at index {parted.index}" if parted.index else f"{parted.size:.2g}"
+        return f"{parted.output} is off by {where}"
     if parted.what.startswith("NaN"):
         return f"{parted.output} holds NaN or infinity at index {parted.index}"
     return f"{parted.output} {'has' if parted.what.startswith('shape') else 'is'} {parted.what}"

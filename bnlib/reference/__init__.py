@@ -5,6 +5,7 @@ from bnlib.reference.directions import directional_derivative, numerical_gradien
 from bnlib.reference.forward import Cache, batch_statistics, batchnorm_forward, influence_matrix, largest_xhat
 from bnlib.reference.gamma_beta import restoring_parameters, sgd_step
 from bnlib.reference.images import batchnorm2d_backward, batchnorm2d_forward, fold_batchnorm2d
+from bnlib.reference.parallel import combine_moments, sync_batchnorm_forward
 from bnlib.reference.running import (
     BatchNorm1d,
     batchnorm_inference,
@@ -20,6 +21,7 @@ from bnlib.reference.scaling import (
     mse_and_gradient,
     standardize,
 )
+from bnlib.reference.training import batchnorm_mixed_precision, evaluate, train_epoch
 
 __all__ = [
     "BatchNorm1d",
@@ -32,8 +34,11 @@ __all__ = [
     "batchnorm_backward_fused",
     "batchnorm_forward",
     "batchnorm_inference",
+    "batchnorm_mixed_precision",
+    "combine_moments",
     "convert_momentum",
     "directional_derivative",
+    "evaluate",
     "feature_statistics",
     "fold_batchnorm",
     "fold_batchnorm2d",
@@ -49,5 +54,7 @@ __all__ = [
     "sgd_step",
     "standardize",
     "steepest_ascent",
+    "sync_batchnorm_forward",
+    "train_epoch",
     "update_running",
 ]
