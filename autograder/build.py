@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from autograder.claims import write_claims
 from autograder.files import as_text, write_whole
 from autograder.lessons import METADATA, ROOT, VARIES, Lesson, LessonError, first_line, lessons, select
+from autograder.mistakes_page import write_mistakes
 from autograder.release import release
 
 SECONDS_PER_CELL = 60
@@ -35,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
             build(lesson)
             progress.advance(task)
     write_claims(ROOT / "docs" / "claims.md", lessons())
+    write_mistakes(ROOT / "docs" / "mistakes.md", [lesson.name for lesson in chosen])
     return 0
 
 

@@ -12,6 +12,7 @@ from autograder.build import problems_of
 from autograder.claims import claims_page
 from autograder.files import as_text
 from autograder.lessons import BEGIN, END, ROOT, Lesson, LessonError, lessons, select
+from autograder.mistakes_page import stale
 from autograder.release import release
 
 FORBIDDEN = ("BEGIN SOLUTION", "HIDDEN TESTS", "bnlib.reference", "autograder")
@@ -27,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     page = ROOT / "docs" / "claims.md"
     if not page.is_file() or page.read_text(encoding="utf-8") != claims_page(lessons()):
         problems.append("docs/claims.md differs from what the lessons print: run `autograder build`.")
+    problems += stale(ROOT / "docs" / "mistakes.md")
     for problem in problems:
         print(problem)
     print(f"{len(problems)} problems." if problems else f"{len(chosen)} lessons are in order.")

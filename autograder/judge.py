@@ -15,6 +15,7 @@ from autograder.plan import Step, autograded, plan
 from autograder.remote import Server
 from autograder.results import STATUSES, ExerciseResult, Graded, SubmissionResult
 from autograder.run import Run
+from autograder.scan import library_calls
 from bnlib.check.model import Answer
 from bnlib.check.verdict import judge
 
@@ -45,7 +46,8 @@ def grade(paper: Paper, student: str, submitted: NotebookNode, server: Server, a
     exercises = [found[key] for key in paper.questions]
     result = SubmissionResult(
         student, paper.lesson, run.status, round(sum(e.points for e in exercises), 2), paper.max_score,
-        " ".join([STATUSES[run.status], *run.remarks]), round(time.monotonic() - begun, 3), [], exercises)
+        " ".join([STATUSES[run.status], *run.remarks]), round(time.monotonic() - begun, 3),
+        _flags(paper.source, steps), exercises)
     return Graded(result, notebook, {key: exercise.points for key, exercise in found.items()})
 
 
@@ -55,6 +57,13 @@ def ungraded(paper: Paper, student: str, status: str, remark: str = "", flags: S
     exercises = [ExerciseResult(q.exercise.name, 0.0, q.points, False, [], message) for q in paper.questions.values()]
     result = SubmissionResult(student, paper.lesson, status, 0.0, paper.max_score, message, 0.0, list(flags), exercises)
     return Graded(result, None, dict.fromkeys(paper.questions, 0.0))
+
+
+def _flags(source: NotebookNode, steps: Sequence[Step]) -> list[str]:
+    """What the instructor should look at: library normalizations that the lesson's own cells do not use."""
+    usual = set(library_calls(cell.source for cell in source.cells if cell.cell_type == "code"))
+    theirs = library_calls(step.cell.source for step in steps if step.runs and step.kind != "setup")
+    return [f"uses {name}" for name in theirs if name not in usual]
 
 
 def _place(step: Step, number: int) -> str:

@@ -13,22 +13,61 @@ from bnlib.check.search import NONE, candidates
 from bnlib.check.verdict import judge
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What the judge made of one set of switches: lost points or not, and the mistakes it named."""
+
+    switches: frozenset[str]
+    caught: bool
+    said: tuple[str, ...]
+
+    @property
+    def named(self) -> bool:
+        """Whether exactly these were named."""
+        return set(self.said) == self.switches
+
+
 @dataclass
 class Coverage:
-    """Counts for one exercise.
+    """All outcomes of one exercise: every computed switch alone, and every pair that can stand together.
 
-    A pair is `named` when both its switches are.  Some pairs answer exactly like one switch or like
-    another pair on every input; those not named are listed in `unnamed` with what was said instead.
+    A pair is named when both its switches are.  Some pairs answer exactly like one switch or like another pair on
+    every input; `unnamed` lists what was not named with what was said instead.
     """
 
     exercise: str
-    switches: int = 0
-    caught: int = 0
-    named: int = 0
-    pairs: int = 0
-    pairs_caught: int = 0
-    pairs_named: int = 0
-    unnamed: list[tuple[frozenset[str], tuple[str, ...]]] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+
+    def _count(self, size: int, key: str = "") -> int:
+        return sum(len(one.switches) == size and (not key or getattr(one, key)) for one in self.outcomes)
+
+    @property
+    def switches(self) -> int:
+        return self._count(1)
+
+    @property
+    def caught(self) -> int:
+        return self._count(1, "caught")
+
+    @property
+    def named(self) -> int:
+        return self._count(1, "named")
+
+    @property
+    def pairs(self) -> int:
+        return self._count(2)
+
+    @property
+    def pairs_caught(self) -> int:
+        return self._count(2, "caught")
+
+    @property
+    def pairs_named(self) -> int:
+        return self._count(2, "named")
+
+    @property
+    def unnamed(self) -> list[tuple[frozenset[str], tuple[str, ...]]]:
+        return [(one.switches, one.said) for one in self.outcomes if not one.named]
 
 
 def coverage(exercise: Exercise, seed: int = 0) -> Coverage:
@@ -37,18 +76,9 @@ def coverage(exercise: Exercise, seed: int = 0) -> Coverage:
     cases = [*exercise.cases(rng), *hard_cases(exercise, rng)]
     found = Coverage(exercise.name)
     for switches in candidates(exercise):
-        if switches == NONE:
-            continue
-        verdict = verdict_of(exercise, cases, switches)
-        caught, named = verdict.share < 1, set(verdict.mistakes) == switches
-        if len(switches) == 1:
-            found.switches, found.caught, found.named = (
-                found.switches + 1, found.caught + caught, found.named + named)
-        else:
-            found.pairs, found.pairs_caught, found.pairs_named = (
-                found.pairs + 1, found.pairs_caught + caught, found.pairs_named + named)
-        if not named:
-            found.unnamed.append((switches, verdict.mistakes))
+        if switches != NONE:
+            verdict = verdict_of(exercise, cases, switches)
+            found.outcomes.append(Outcome(switches, verdict.share < 1, verdict.mistakes))
     return found
 
 

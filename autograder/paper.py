@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbformat
 import numpy as np
 from nbformat import NotebookNode
 
@@ -42,6 +43,12 @@ class Paper:
     lesson: str
     source: NotebookNode
     questions: dict[str, Question]
+    mark: bytes = b""  # changes with the lesson and with the key: papers of one mark ask the same
+
+    @property
+    def torch(self) -> bool:
+        """Whether its answers need PyTorch."""
+        return any(question.exercise.torch for question in self.questions.values())
 
     @property
     def max_score(self) -> float:
@@ -65,7 +72,8 @@ def draw(
         cases = [*exercise.cases(rng), *find_hard(exercise, rng)]
         cases.append(next((case for case in cases if case.ordinary), cases[0]))
         questions[graded.grade_id] = Question(graded.grade_id, graded.expression, graded.points, exercise, cases)
-    return Paper(lesson, source, questions)
+    text = nbformat.writes(source).encode()
+    return Paper(lesson, source, questions, hmac.digest(key, text, "sha256"))
 
 
 def secret_key(work: Path, seed: int | None) -> bytes:

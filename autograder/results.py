@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 # Every submission ends in exactly one of these; the sentence is for the student.
 STATUSES: dict[str, str] = {
-    "graded": "Your notebook ran from top to bottom.",
+    "graded": "Your answers ran.",
     "graded_with_errors": "Your notebook was graded, but one of your cells raised an error.",
     "timeout": "A cell or a function of yours did not come to an end in time: look for a loop that never stops.",
     "out_of_memory": "Your notebook asked for more memory than there is: look for an array that is far too large.",
@@ -110,7 +110,7 @@ def write_grades_csv(path: Path, results: Iterable[SubmissionResult]) -> None:
         for student in sorted({result.student for result in results}):
             row = [scores.get((student, lesson)) for lesson in lessons]
             total = round(sum(score for score in row if score is not None), 2)
-            rows.writerow([_tame(student), *("" if score is None else score for score in row), total])
+            rows.writerow([tame(student), *("" if score is None else score for score in row), total])
     os.replace(part, path)
 
 
@@ -122,6 +122,6 @@ def write_whole(path: Path, text: str) -> None:
     os.replace(part, path)
 
 
-def _tame(name: str) -> str:
+def tame(name: str) -> str:
     """A name that a spreadsheet takes for text: those starting with = + - @ would be run as formulas."""
     return "'" + name if name[:1] in ("=", "+", "-", "@", "\t", "\r") else name

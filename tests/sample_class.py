@@ -24,6 +24,13 @@ NAMES = (
     "kovalevskaya", "lovelace", "mirzakhani", "nightingale", "ogilvie", "poisson", "quetelet", "ramanujan",
     "somerville", "turing", "ulam", "vaughan", "wiles", "young", "zeno",
 )
+# Only behind a wall.
+HOSTILE = {
+    "mallory": "import glob\nfor path in glob.glob('/**/hidden/*.py') + glob.glob('/**/.judge-key'):\n"
+               "    print(open(path).read())",
+    "oscar": "import os\nwhile True:\n    os.fork()",
+    "trudy": "import bnlib.check\ncheck = bnlib.check.check = lambda *anything: print('all visible checks passed')",
+}
 
 
 @dataclass(frozen=True)
@@ -106,7 +113,15 @@ def untested(lesson: Lesson) -> NotebookNode:
     return notebook
 
 
-def class_of(lesson: Lesson) -> dict[str, Callable[[], NotebookNode | str | None]]:
+def with_own(lesson: Lesson, source: str) -> NotebookNode:
+    """Nothing answered, and `source` in a cell of the student's own."""
+    notebook = answered(lesson, {})
+    at = 1 + next(k for k, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    notebook.cells.insert(at, new_code_cell(source))
+    return notebook
+
+
+def class_of(lesson: Lesson, hostile: bool = True) -> dict[str, Callable[[], NotebookNode | str | None]]:
     """What each student hands in for a lesson: a notebook, a text that is none, or nothing (None)."""
     made: dict[str, Callable[[], NotebookNode | str | None]] = {}
     left = iter(NAMES)
@@ -122,13 +137,15 @@ def class_of(lesson: Lesson) -> dict[str, Callable[[], NotebookNode | str | None
     made[next(left)] = lambda: '{"cells": [{"cell_type": "code", "sou'
     made[next(left)] = lambda: untested(lesson)
     made[next(left)] = lambda: None
+    for name, source in HOSTILE.items() if hostile else ():
+        made[name] = lambda source=source: with_own(lesson, source)  # type: ignore[misc]
     return made
 
 
-def write_class(lessons: Sequence[Lesson], submitted: Path) -> int:
+def write_class(lessons: Sequence[Lesson], submitted: Path, hostile: bool = True) -> int:
     """Write the class in nbgrader's layout; returns the number of students."""
     for lesson in lessons:
-        for student, make in class_of(lesson).items():
+        for student, make in class_of(lesson, hostile).items():
             folder = submitted / student / lesson.name
             folder.parent.mkdir(parents=True, exist_ok=True)
             content = make()
@@ -137,4 +154,4 @@ def write_class(lessons: Sequence[Lesson], submitted: Path) -> int:
             folder.mkdir(exist_ok=True)
             text = content if isinstance(content, str) else json.dumps(content, indent=1, ensure_ascii=False)
             (folder / lesson.notebook.name).write_text(text, encoding="utf-8")
-    return len(NAMES)
+    return len(NAMES) + len(HOSTILE) * hostile

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import nbformat
@@ -20,6 +21,7 @@ import results_toy as toy
 from nbgrader.api import Gradebook
 
 from autograder import gradebook
+from autograder.marks import read_marks
 
 ROOT = Path(__file__).resolve().parents[1]
 WHO = {"ada": (toy.RIGHT, "Per feature."), "bob": (toy.WRONG, "Per row."), "cyd": (None, None)}
@@ -142,6 +144,7 @@ def test_stock_generate_feedback_works_after_us(course):
     work, _ = course
     _run(work, "nbgrader", "generate_feedback", "03_toy")
     page = (work / "feedback_nbgrader" / "bob" / "03_toy" / "toy.html").read_text("utf-8")
+    assert "Because." not in page and "not shown to students" not in page
     assert "wrong axis" in page and re.search(r"Score:\s*0\.0\s*/\s*6\.0", page)
 
 
@@ -153,8 +156,9 @@ def test_stock_export_works_after_us(course):
     assert scores == {"ada": 4, "bob": 0, "cyd": 0, "dan": 0, "eve": 0}
 
 
-@pytest.mark.slow
-def test_formgraders_pages_show_our_scores(course):
+@pytest.fixture
+def formgrader(course) -> Iterator[str]:
+    """The address of formgrader, started in the work folder as an instructor would."""
     work, _ = course
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -164,23 +168,42 @@ def test_formgraders_pages_show_our_scores(course):
     server = subprocess.Popen(
         [sys.executable, "-m", "jupyter", "server", "--no-browser", "--allow-root", "--ip=127.0.0.1", f"--port={port}",
          "--ServerApp.port_retries=0", "--IdentityProvider.token=t", extension, f"--ServerApp.root_dir={work}"],
-        cwd=work, env=os.environ | folders | {"HOME": str(work)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        cwd=work, env=os.environ | folders | {"HOME": str(work), "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        rows = json.loads(_fetch(f"http://127.0.0.1:{port}/formgrader/api/submissions/03_toy"))
-        assert {row["student"]: (row["score"], row["needs_manual_grade"]) for row in rows} == {
-            "ada": (4, True), "bob": (0, True), "cyd": (0, False), "dan": (0, False)}
-        ada = next(row for row in rows if row["student"] == "ada")
-        entries = json.loads(_fetch(f"http://127.0.0.1:{port}/formgrader/api/submitted_notebooks/03_toy/toy"))
-        entry = next(row["id"] for row in entries if row["student"] == "ada")
-        assert ada["max_score"] == 6
-        assert "Per feature." in _fetch(f"http://127.0.0.1:{port}/formgrader/submissions/{entry}/")
+        yield f"http://127.0.0.1:{port}/formgrader"
     finally:
         server.terminate()
         server.wait(20)
 
 
-def _fetch(url: str) -> str:
-    request = urllib.request.Request(url, headers={"Authorization": "token t"})
+@pytest.mark.slow
+def test_a_person_marks_in_formgrader_with_the_rubric_beside_and_a_regrade_keeps_it(course, formgrader):
+    work, lesson = course
+    rows = json.loads(_fetch(f"{formgrader}/api/submissions/03_toy"))
+    assert {row["student"]: (row["score"], row["needs_manual_grade"]) for row in rows} == {
+        "ada": (4, True), "bob": (0, True), "cyd": (0, False), "dan": (0, False)}
+    assert next(row for row in rows if row["student"] == "ada")["max_score"] == 6
+    entries = json.loads(_fetch(f"{formgrader}/api/submitted_notebooks/03_toy/toy"))
+    entry = next(row["id"] for row in entries if row["student"] == "bob")
+    page = _fetch(f"{formgrader}/submissions/{entry}/")
+    assert page.index("Per row.") < page.index("not shown to students") < page.index("Because.")
+
+    grades = json.loads(_fetch(f"{formgrader}/api/grades?submission_id={entry}"))
+    prose = next(one for one in grades if one["name"] == "why")
+    _fetch(f"{formgrader}/api/grade/{prose['id']}", {"manual_score": 1.5})
+    assert read_marks([work]).students["bob"]["03_toy"].points == 1.5
+
+    mine = toy.notebook(lesson.source_notebook(), toy.RIGHT, "Per row.")
+    gradebook.write(work / "gradebook.db", lesson, [toy.graded("bob", mine)])
+    assert read_marks([work]).students["bob"]["03_toy"].points == 5.5
+    gradebook.write(work / "gradebook.db", lesson, [toy.graded("bob", mine, right=False)])
+    assert read_marks([work]).students["bob"]["03_toy"].points == 1.5
+
+
+def _fetch(url: str, put: dict[str, float] | None = None) -> str:
+    body = None if put is None else json.dumps(put).encode()
+    request = urllib.request.Request(url, body, {"Authorization": "token t"}, method="PUT" if put else "GET")
     for _ in range(120):
         try:
             with urllib.request.urlopen(request, timeout=20) as reply:

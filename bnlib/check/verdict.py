@@ -52,11 +52,17 @@ def _share(cases: Sequence[Case], right: Sequence[bool]) -> float:
 
 def _clause(parted: Difference) -> str:
     if parted.what == "wrong values":
-        where = f"up to {parted.size:.2g}, most at index {parted.index}" if parted.index else f"{parted.size:.2g}"
-        return f"{parted.output} is off by {where}"
+        if not parted.index:
+            return f"{parted.output} is off by {parted.size:.2g}"
+        return f"{parted.output} is off by up to {parted.size:.2g}, most at {_entry(parted)}"
     if parted.what.startswith("NaN"):
-        return f"{parted.output} holds NaN or infinity at index {parted.index}"
+        return f"{_entry(parted)} is NaN or infinite"
     return f"{parted.output} {'has' if parted.what.startswith('shape') else 'is'} {parted.what}"
+
+
+def _entry(parted: Difference) -> str:
+    """The entry as one writes it in NumPy: "y[0, 2]"; a number is just "y"."""
+    return parted.output + (f"[{', '.join(map(str, parted.index))}]" if parted.index else "")
 
 
 def _message(

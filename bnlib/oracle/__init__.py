@@ -5,14 +5,28 @@
 
 from __future__ import annotations
 
-from bnlib.oracle import backward, batchnorm, directions, images, running, scaling, statistics, training
+from bnlib.oracle import (
+    backward,
+    batchnorm,
+    directions,
+    images,
+    landscape,
+    norms,
+    renorm,
+    running,
+    scaling,
+    statistics,
+    training,
+    weights,
+)
 from bnlib.oracle.switches import OBSERVED, Switch
 
 SWITCHES: dict[str, Switch] = {
     switch.name: switch
     for switch in (
         *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
-        *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *training.SWITCHES, *OBSERVED,
+        *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
+        *weights.SWITCHES, *landscape.SWITCHES, *training.SWITCHES, *OBSERVED,
     )
 }
 

@@ -33,6 +33,10 @@ SWITCHES = (
     Switch("running_axis_1", "Your statistics have one entry per example: reduce over axis 0.", "running axis"),
     Switch("inference_batch_statistics", "A row's output changes with its neighbours: use the running statistics.",
            "inference statistics"),
+    Switch("inference_batch_mean", "You subtract the batch's mean: at prediction the running mean takes its place.",
+           "inference mean"),
+    Switch("inference_batch_var", "You divide by the batch's spread: at prediction the running variance takes its "
+           "place.", "inference var"),
     Switch("inference_without_eps", "ε is missing at inference: √(running_var + ε), as in training.", "inference eps"),
     Switch("inference_eps_outside", "You added ε to σ: it goes inside the root, √(running_var + ε).", "inference eps"),
     Switch("inference_not_rooted", "You divided by the running variance: take its root.", "inference root"),
@@ -112,6 +116,10 @@ def batchnorm_inference(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDAr
     eps = float(args[5]) if len(args) > 5 else 1e-5
     if "inference_batch_statistics" in on:
         mean, var = x.mean(axis=0), x.var(axis=0)
+    if "inference_batch_mean" in on:
+        mean = x.mean(axis=0)
+    if "inference_batch_var" in on:
+        var = x.var(axis=0)
     if "inference_not_centred" in on:
         mean = 0 * mean
     inside = 0.0 if on & {"inference_without_eps", "inference_eps_outside"} else eps

@@ -5,7 +5,10 @@ from bnlib.reference.directions import directional_derivative, numerical_gradien
 from bnlib.reference.forward import Cache, batch_statistics, batchnorm_forward, influence_matrix, largest_xhat
 from bnlib.reference.gamma_beta import restoring_parameters, sgd_step
 from bnlib.reference.images import batchnorm2d_backward, batchnorm2d_forward, fold_batchnorm2d
+from bnlib.reference.landscape import gradient_predictiveness, loss_range, scale_invariance_gap, steps_to_accuracy
+from bnlib.reference.norms import groupnorm, instancenorm, layernorm, normalize
 from bnlib.reference.parallel import combine_moments, sync_batchnorm_forward
+from bnlib.reference.renorm import batch_renorm
 from bnlib.reference.running import (
     BatchNorm1d,
     batchnorm_inference,
@@ -22,11 +25,13 @@ from bnlib.reference.scaling import (
     standardize,
 )
 from bnlib.reference.training import batchnorm_mixed_precision, evaluate, train_epoch
+from bnlib.reference.weights import spectral_norm, weight_norm
 
 __all__ = [
     "BatchNorm1d",
     "Cache",
     "backward_intermediates",
+    "batch_renorm",
     "batch_statistics",
     "batchnorm2d_backward",
     "batchnorm2d_forward",
@@ -43,18 +48,28 @@ __all__ = [
     "fold_batchnorm",
     "fold_batchnorm2d",
     "gradient_descent",
+    "gradient_predictiveness",
+    "groupnorm",
     "hessian_condition",
     "influence_matrix",
+    "instancenorm",
     "largest_xhat",
+    "layernorm",
+    "loss_range",
     "mse_and_gradient",
+    "normalize",
     "numerical_gradient",
     "population_statistics",
     "relative_error",
     "restoring_parameters",
+    "scale_invariance_gap",
     "sgd_step",
+    "spectral_norm",
     "standardize",
     "steepest_ascent",
+    "steps_to_accuracy",
     "sync_batchnorm_forward",
     "train_epoch",
     "update_running",
+    "weight_norm",
 ]

@@ -1,0 +1,99 @@
+# %% [markdown]
+# Answers to `weight_norm`: right in several styles, and wrong in every way the check should name.
+
+# %% right="keepdims"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=tuple(range(1, v.ndim)), keepdims=True))
+    return g.reshape(length.shape) * v / length
+
+# %% right="flat"
+def weight_norm(v, g):
+    rows = v.reshape(len(v), -1)
+    rows = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    return (g[:, None] * rows).reshape(v.shape)
+
+# %% right="loop"
+def weight_norm(v, g):
+    return np.array([g_o * v_o / np.sqrt((v_o * v_o).sum()) for v_o, g_o in zip(v, g)])
+
+# %% right="transposed"
+def weight_norm(v, g):
+    flat = v.reshape(v.shape[0], -1).T
+    return (flat * (g / np.sqrt(np.einsum("io,io->o", flat, flat)))).T.reshape(v.shape)
+
+# %% wrong="weight_norm_per_input"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=(0, *range(2, v.ndim)), keepdims=True))
+    return g.reshape(-1, *[1] * (v.ndim - 1)) * v / length
+
+# %% wrong="weight_norm_one_for_all"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum())
+    return g.reshape(-1, *[1] * (v.ndim - 1)) * v / length
+
+# %% wrong="weight_norm_last_axis"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=-1, keepdims=True))
+    return g.reshape(-1, *[1] * (v.ndim - 1)) * v / length
+
+# %% wrong="weight_norm_squared"
+def weight_norm(v, g):
+    length = (v**2).sum(axis=tuple(range(1, v.ndim)), keepdims=True)
+    return g.reshape(length.shape) * v / length
+
+# %% wrong="weight_norm_absolute"
+def weight_norm(v, g):
+    length = np.abs(v).sum(axis=tuple(range(1, v.ndim)), keepdims=True)
+    return g.reshape(length.shape) * v / length
+
+# %% wrong="weight_norm_largest"
+def weight_norm(v, g):
+    length = np.abs(v).max(axis=tuple(range(1, v.ndim)), keepdims=True)
+    return g.reshape(length.shape) * v / length
+
+# %% wrong="weight_norm_root_mean"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).mean(axis=tuple(range(1, v.ndim)), keepdims=True))
+    return g.reshape(length.shape) * v / length
+
+# %% wrong="weight_norm_centred"
+def weight_norm(v, g):
+    v = v - v.mean(axis=tuple(range(1, v.ndim)), keepdims=True)
+    length = np.sqrt((v**2).sum(axis=tuple(range(1, v.ndim)), keepdims=True))
+    return g.reshape(length.shape) * v / length
+
+# %% wrong="weight_norm_g_forgotten"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=tuple(range(1, v.ndim)), keepdims=True))
+    return v / length
+
+# %% wrong="weight_norm_g_along_inputs"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=tuple(range(1, v.ndim)), keepdims=True))
+    return g * v / length
+
+# %% wrong="weight_norm_undivided"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=tuple(range(1, v.ndim)), keepdims=True))
+    return g.reshape(length.shape) * v
+
+# %% wrong="in_place"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=tuple(range(1, v.ndim)), keepdims=True))
+    v /= length
+    return g.reshape(length.shape) * v
+
+# %% wrong="single_precision"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=tuple(range(1, v.ndim)), keepdims=True))
+    return (g.reshape(length.shape) * v / length).astype(np.float32)
+
+# %% wrong="weight_norm_squared+weight_norm_g_forgotten"
+def weight_norm(v, g):
+    length = (v**2).sum(axis=tuple(range(1, v.ndim)), keepdims=True)
+    return v / length
+
+# %% wrong="weight_norm_per_input+weight_norm_g_along_inputs"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=(0, *range(2, v.ndim)), keepdims=True))
+    return g * v / length
