@@ -2,6 +2,20 @@
 
 from bnlib.reference.backward import backward_intermediates, batchnorm_backward, batchnorm_backward_fused
 from bnlib.reference.directions import directional_derivative, numerical_gradient, relative_error, steepest_ascent
+from bnlib.reference.evidence import (
+    evidence_axes,
+    evidence_batches,
+    evidence_coupling,
+    evidence_extremes,
+    evidence_gamma_beta,
+    evidence_invariance,
+    evidence_memory,
+    evidence_prediction,
+    evidence_runaway,
+    evidence_scale,
+    evidence_shape,
+    evidence_size,
+)
 from bnlib.reference.forward import Cache, batch_statistics, batchnorm_forward, influence_matrix, largest_xhat
 from bnlib.reference.gamma_beta import restoring_parameters, sgd_step
 from bnlib.reference.images import batchnorm2d_backward, batchnorm2d_forward, fold_batchnorm2d
@@ -44,6 +58,18 @@ __all__ = [
     "convert_momentum",
     "directional_derivative",
     "evaluate",
+    "evidence_axes",
+    "evidence_batches",
+    "evidence_coupling",
+    "evidence_extremes",
+    "evidence_gamma_beta",
+    "evidence_invariance",
+    "evidence_memory",
+    "evidence_prediction",
+    "evidence_runaway",
+    "evidence_scale",
+    "evidence_shape",
+    "evidence_size",
     "feature_statistics",
     "fold_batchnorm",
     "fold_batchnorm2d",
