@@ -2,11 +2,26 @@
 
 from bnlib.reference.backward import backward_intermediates, batchnorm_backward, batchnorm_backward_fused
 from bnlib.reference.directions import directional_derivative, numerical_gradient, relative_error, steepest_ascent
+from bnlib.reference.evidence import (
+    evidence_axes,
+    evidence_batches,
+    evidence_coupling,
+    evidence_extremes,
+    evidence_gamma_beta,
+    evidence_invariance,
+    evidence_memory,
+    evidence_prediction,
+    evidence_runaway,
+    evidence_scale,
+    evidence_shape,
+    evidence_size,
+)
 from bnlib.reference.forward import Cache, batch_statistics, batchnorm_forward, influence_matrix, largest_xhat
 from bnlib.reference.gamma_beta import restoring_parameters, sgd_step
 from bnlib.reference.images import batchnorm2d_backward, batchnorm2d_forward, fold_batchnorm2d
 from bnlib.reference.landscape import gradient_predictiveness, loss_range, scale_invariance_gap, steps_to_accuracy
 from bnlib.reference.norms import groupnorm, instancenorm, layernorm, normalize
+from bnlib.reference.parallel import combine_moments, sync_batchnorm_forward
 from bnlib.reference.renorm import batch_renorm
 from bnlib.reference.running import (
     BatchNorm1d,
@@ -23,6 +38,7 @@ from bnlib.reference.scaling import (
     mse_and_gradient,
     standardize,
 )
+from bnlib.reference.training import batchnorm_mixed_precision, evaluate, train_epoch
 from bnlib.reference.weights import spectral_norm, weight_norm
 
 __all__ = [
@@ -37,8 +53,23 @@ __all__ = [
     "batchnorm_backward_fused",
     "batchnorm_forward",
     "batchnorm_inference",
+    "batchnorm_mixed_precision",
+    "combine_moments",
     "convert_momentum",
     "directional_derivative",
+    "evaluate",
+    "evidence_axes",
+    "evidence_batches",
+    "evidence_coupling",
+    "evidence_extremes",
+    "evidence_gamma_beta",
+    "evidence_invariance",
+    "evidence_memory",
+    "evidence_prediction",
+    "evidence_runaway",
+    "evidence_scale",
+    "evidence_shape",
+    "evidence_size",
     "feature_statistics",
     "fold_batchnorm",
     "fold_batchnorm2d",
@@ -63,6 +94,8 @@ __all__ = [
     "standardize",
     "steepest_ascent",
     "steps_to_accuracy",
+    "sync_batchnorm_forward",
+    "train_epoch",
     "update_running",
     "weight_norm",
 ]
