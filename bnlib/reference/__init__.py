@@ -21,6 +21,7 @@ from bnlib.reference.gamma_beta import restoring_parameters, sgd_step
 from bnlib.reference.images import batchnorm2d_backward, batchnorm2d_forward, fold_batchnorm2d
 from bnlib.reference.landscape import gradient_predictiveness, loss_range, scale_invariance_gap, steps_to_accuracy
 from bnlib.reference.norms import groupnorm, instancenorm, layernorm, normalize
+from bnlib.reference.parallel import combine_moments, sync_batchnorm_forward
 from bnlib.reference.pitfalls import accumulation_gap, discriminator_batch, separability, shuffled_batches
 from bnlib.reference.renorm import batch_renorm
 from bnlib.reference.running import (
@@ -39,6 +40,7 @@ from bnlib.reference.scaling import (
     standardize,
 )
 from bnlib.reference.surgery import adapt_statistics, freeze_batchnorm, parameter_groups
+from bnlib.reference.training import batchnorm_mixed_precision, evaluate, train_epoch
 from bnlib.reference.weights import spectral_norm, weight_norm
 
 __all__ = [
@@ -55,9 +57,12 @@ __all__ = [
     "batchnorm_backward_fused",
     "batchnorm_forward",
     "batchnorm_inference",
+    "batchnorm_mixed_precision",
+    "combine_moments",
     "convert_momentum",
     "directional_derivative",
     "discriminator_batch",
+    "evaluate",
     "evidence_axes",
     "evidence_batches",
     "evidence_coupling",
@@ -98,6 +103,8 @@ __all__ = [
     "standardize",
     "steepest_ascent",
     "steps_to_accuracy",
+    "sync_batchnorm_forward",
+    "train_epoch",
     "update_running",
     "weight_norm",
 ]
