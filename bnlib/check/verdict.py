@@ -16,7 +16,7 @@ from bnlib.check.search import NONE
 def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) -> Verdict:
     """Judge answers[k] to cases[k] and name the mistakes behind the wrong ones."""
     with np.errstate(all="ignore"):
-        truths = [exercise.oracle(case.args, NONE) for case in cases]
+        truths = [exercise.expected(case, NONE) for case in cases]
         faults = [_fault(exercise, *three) for three in zip(cases, answers, truths, strict=True)]
     right = [fault is None for fault in faults]
     tried = tuple(case.title for case in cases)
