@@ -78,7 +78,7 @@ def grade_class(
     """
     import torch  # diagnosis computes with it
 
-    from autograder import report
+    from autograder import report, similarity
 
     torch.set_num_threads(1)  # several judges share the cores
     console = console or Console(file=sys.stderr)
@@ -98,6 +98,8 @@ def grade_class(
             write_grades_csv(work / "grades.csv", journal.results)
             write_results(work / "results.jsonl", journal.results)
         console.print(f"{len(waiting)} submissions in {time.monotonic() - begun:.1f} s; writing the report.")
+        if waiting:
+            similarity.write(work, chosen)
         return journal.results, report.write(work, journal.results)
 
 

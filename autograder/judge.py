@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,12 @@ def _place(step: Step, number: int) -> str:
 
 
 def _ask(run: Run, question: Question) -> ExerciseResult:
+    """One exercise's result, with the time it took."""
+    begun = time.monotonic()
+    return replace(_asked(run, question), seconds=round(time.monotonic() - begun, 3))
+
+
+def _asked(run: Run, question: Question) -> ExerciseResult:
     """Call the student's function on every case and judge the answers."""
     exercise, answers = question.exercise, []
     for case in question.cases:
