@@ -58,6 +58,52 @@ def _mix_features(x: NDArray, a: NDArray, b: NDArray) -> NDArray:
     return a @ np.tanh(x) @ b
 
 
+def _normalized(x: NDArray, gamma: NDArray, beta: NDArray) -> NDArray:
+    """Batch norm by the batch's own statistics, ε = 1e-5: x (N, D), gamma (D,), beta (D,)."""
+    return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5) + beta
+
+
+def _normalized_rows(x: NDArray) -> NDArray:
+    """Each row by its own mean and variance, ε = 1e-5."""
+    return (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
+
+
+def _centred(x: NDArray) -> NDArray:
+    """Each feature less its mean over the rows."""
+    return x - x.mean(axis=0)
+
+
+def _affine(x: NDArray, scale: NDArray, shift: NDArray) -> NDArray:
+    """scale·x + shift, feature by feature: scale (D,), shift (D,)."""
+    return scale * x + shift
+
+
+def _quadratic_slope(x: NDArray, a: NDArray, b: NDArray) -> NDArray:
+    """The gradient of `quadratic` for a symmetric A: Ax + b, all (n,)."""
+    return a @ x + b
+
+
+def _waves_slope(x: NDArray, b: NDArray) -> NDArray:
+    """The gradient of `waves`, of x's shape."""
+    return b * np.cos(b * x)
+
+
+def _cubes_slope(x: NDArray, b: NDArray) -> NDArray:
+    """The gradient of `cubes`, of x's shape."""
+    return 3 * b * x**2
+
+
+def _linear_batchnorm(w: NDArray, x: NDArray, eps: NDArray) -> NDArray:
+    """Batch norm (γ = 1, β = 0) of z = x @ w: w (D_in, D_out) → (N, D_out)."""
+    z = x @ w
+    return (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + eps)
+
+
+def _linear_tanh(w: NDArray, x: NDArray) -> NDArray:
+    """tanh(x @ w): w (D_in, D_out) → (N, D_out); the scale of w does not cancel."""
+    return np.tanh(x @ w)
+
+
 PROBES: dict[str, Callable[..., Any]] = {
     "quadratic": _quadratic,
     "waves": _waves,
@@ -66,4 +112,13 @@ PROBES: dict[str, Callable[..., Any]] = {
     "mix_rows": _mix_rows,
     "softmax_rows": _softmax_rows,
     "mix_features": _mix_features,
+    "normalized": _normalized,
+    "normalized_rows": _normalized_rows,
+    "centred": _centred,
+    "affine": _affine,
+    "quadratic_slope": _quadratic_slope,
+    "waves_slope": _waves_slope,
+    "cubes_slope": _cubes_slope,
+    "linear_batchnorm": _linear_batchnorm,
+    "linear_tanh": _linear_tanh,
 }
