@@ -660,7 +660,7 @@ check("weight_norm", weight_norm)
 # stands across makes a vector longer (Pythagoras). We let a single output follow random gradients and watch.
 
 # %%
-grown, across = [], []
+grown, across, longer = [], [], 0
 for seed in SEEDS:
     rng = np.random.default_rng(seed)
     v, g = rng.normal(size=(1, 16)), np.array([2.0])
@@ -673,9 +673,9 @@ for seed in SEEDS:
         v = v - 0.5 * dv
         lengths.append(np.linalg.norm(v))
     grown.append(lengths[-1] / lengths[0])
-    assert all(a < b for a, b in zip(lengths, lengths[1:], strict=False))
+    longer += np.count_nonzero(np.diff(lengths) > 0)
 print(f"the gradient stands across v, to 1e-12: {max(across) < 1e-12}; the length of w stays {np.linalg.norm(w):.2f}")
-print(f"the length of v grew in every one of 50 steps, in all: by a factor of {spread(grown)} (5 seeds)")
+print(f"the length of v grew in {longer} of 5 · 50 steps, in all by a factor of {spread(grown)} (5 seeds)")
 
 # %% [markdown]
 # A longer $v$ turns less for the same gradient, so the learning rate falls by itself: large steps make $v$ long, and
