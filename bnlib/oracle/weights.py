@@ -105,7 +105,7 @@ def spectral_norm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, .
         half = to_v @ u / np.sqrt((u**2).sum())  # of length ‖Wᵀu‖ for a u of length 1
         v = to_v @ u if "spectral_v_not_normalized" in on else _unit(to_v @ u)
         u = to_u @ v if "spectral_u_not_normalized" in on else _unit(to_u @ v)
-    sigma = u @ to_u @ v
+    sigma: Any = u @ to_u @ v
     if "spectral_frobenius" in on:
         sigma = np.sqrt((weight**2).sum())
     elif "spectral_one_sided" in on:
