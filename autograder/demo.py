@@ -9,10 +9,12 @@ from importlib import import_module
 
 from rich.console import Console
 
+from autograder.crew import Terms
 from autograder.grade import grade_class
 from autograder.lessons import ROOT, LessonError, lessons
 from autograder.progress import table
 from autograder.remote import Limits
+from autograder.sandbox import UNSAFE, NoWall, best
 
 DEMO = ROOT / "demo"
 
@@ -28,12 +30,17 @@ def main() -> int:
         print("No lesson is built yet. Run `autograder build` first.", file=sys.stderr)
         return 2
     shutil.rmtree(DEMO, ignore_errors=True)
-    count = sample_class.write_class(built, DEMO / "submitted")
+    try:
+        wall = best()
+    except NoWall as error:
+        console.print(f"{error}\nThe demo goes on without a wall; its hostile submissions stay at home.")
+        wall = UNSAFE
+    count = sample_class.write_class(built, DEMO / "submitted", hostile=wall is not UNSAFE)
     console.print(f"A class of {count} students hands in {len(built)} lesson{'s' * (len(built) > 1)}.")
     try:
         # Endless loops are part of the class: two seconds are enough to know them.
-        results, report = grade_class(built, DEMO / "submitted", DEMO / "work", seed=1, console=console,
-                                      limits=Limits(cell=2.0, total=20.0))
+        terms = Terms(2, Limits(cell=2.0, total=20.0), wall)
+        results, report = grade_class(built, DEMO / "submitted", DEMO / "work", terms, seed=1, console=console)
     except LessonError as error:
         print(error, file=sys.stderr)
         return 2

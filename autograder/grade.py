@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-import threading
 import time
-import traceback
-import warnings
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
 from pathlib import Path
-from queue import SimpleQueue
 
-import nbformat
 from rich.console import Console
 
-from autograder import judge
-from autograder.intake import InvalidNotebook, Missing, Submission, handed_in, students
-from autograder.lessons import Lesson, lessons, select
+from autograder.crew import Terms, judged
+from autograder.intake import Submission, handed_in, students
+from autograder.journal import Journal, digest
+from autograder.lessons import Lesson, LessonError, lessons, select
 from autograder.paper import Paper, draw, secret_key
 from autograder.progress import Progress, table
-from autograder.remote import Limits, Server, WorkerError
-from autograder.results import Graded, SubmissionResult, read_results, write_grades_csv, write_results, write_whole
+from autograder.remote import Limits
+from autograder.results import Graded, SubmissionResult, write_grades_csv, write_results, write_whole
+from autograder.sandbox import UNSAFE, NoWall, best
+
+BATCH, PATIENCE = 50, 2.0  # submissions, or seconds, after which what is graded is written down
+NO_WALL = "run without a wall (--unsafe-no-sandbox)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,9 +31,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lesson", nargs="*", help="names or numbers; those handed in when none is given")
     parser.add_argument("--submitted", type=Path, default=Path("submitted"), help="folder of STUDENT/LESSON/*.ipynb")
     parser.add_argument("--work", type=Path, default=Path("graded"), help="folder for everything that is written")
+    parser.add_argument("--force", action="store_true", help="grade also what is graded already")
+    parser.add_argument("--student", action="append", default=[], metavar="NAME", help="grade this student (again)")
+    parser.add_argument("--lesson", action="append", default=[], dest="lessons", metavar="NAME",
+                        help="grade this lesson (again)")
     parser.add_argument("--jobs", "-j", type=_count, default=2, help="workers at a time (default: 2)")
     parser.add_argument("--seed", type=int, help="fixed fresh cases; by default a secret kept in the work folder")
     parser.add_argument("--all-cells", action="store_true", help="run the lesson's demonstrations as well")
+    parser.add_argument("--unsafe-no-sandbox", action="store_true",
+                        help="run student code as yourself, without a wall; the report says so")
     parser.add_argument("--cell-seconds", type=float, default=limits.cell, help="limit for one cell or call")
     parser.add_argument("--total-seconds", type=float, default=limits.total, help="limit for one submission")
     parser.add_argument("--memory-mb", type=_count, default=limits.memory >> 20, help="limit for one submission")
@@ -43,116 +48,108 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Grade; exit status 0 when every submission got a status."""
     limits = Limits(args.cell_seconds, args.total_seconds, args.memory_mb << 20)
-    chosen = select(args.lesson) if args.lesson else handed_in(args.submitted, lessons())
+    named = [*args.lesson, *args.lessons]
+    chosen = select(named) if named else handed_in(args.submitted, lessons())
+    try:
+        terms = Terms(args.jobs, limits, UNSAFE if args.unsafe_no_sandbox else best(), args.all_cells)
+    except NoWall as error:
+        raise LessonError(str(error)) from None
     console = Console()
-    results, report = grade_class(
-        chosen, args.submitted, args.work, args.jobs, args.seed, limits, args.all_cells, console)
+    again = args.force or bool(args.student) or bool(args.lessons)
+    try:
+        results, report = grade_class(
+            chosen, args.submitted, args.work, terms, args.seed, args.student, again, console)
+    except KeyboardInterrupt:
+        console.print("Stopped. What was graded is kept: the same command goes on from there.")
+        return 130
     console.print(table(results))
     console.print(f"Report: {report}", soft_wrap=True)
     return 0
 
 
 def grade_class(
-    chosen: Sequence[Lesson], submitted: Path, work: Path, jobs: int = 2, seed: int | None = None,
-    limits: Limits | None = None, all_cells: bool = False, console: Console | None = None,
+    chosen: Sequence[Lesson], submitted: Path, work: Path, terms: Terms, seed: int | None = None,
+    only: Sequence[str] = (), again: bool = False, console: Console | None = None,
 ) -> tuple[list[SubmissionResult], Path]:
-    """Grade every student of `submitted` in the `chosen` lessons; the results, and the report's path.
+    """Grade every student of `submitted` (or `only` those) in the `chosen` lessons; all results, and the report's path.
 
-    Results of other lessons that the work folder holds already stay in its tables.
+    What the work folder holds already is kept: a submission that is done is graded again only if its file or its
+    lesson changed since, or if `again`.
     """
     import torch  # diagnosis computes with it
 
-    from autograder import feedback, gradebook, report
+    from autograder import report, similarity
 
     torch.set_num_threads(1)  # several judges share the cores
     console = console or Console(file=sys.stderr)
-    key = secret_key(work, seed)
-    papers = {lesson.name: draw(lesson.name, lesson.source_notebook(), key) for lesson in chosen}
-    waiting = [Submission(student, lesson) for student in students(submitted) for lesson in chosen]
-    begun = time.monotonic()
-    graded: list[Graded] = []
-    with Progress(console, len(waiting)) as progress:
-        for one in _judged(waiting, papers, submitted, min(jobs, len(waiting)), limits or Limits(), all_cells):
-            graded.append(one)
-            progress.one_more()
-    console.print(f"{len(waiting)} submissions in {time.monotonic() - begun:.1f} s; writing feedback and report.")
-    for lesson in chosen:
-        mine = [one for one in graded if one.result.lesson == lesson.name]
-        for one in mine:
-            _keep(work, lesson, one)
-            feedback.write(work, lesson, one)
-        with warnings.catch_warnings():
-            # nbgrader's own objects, added to its session in another order than SQLAlchemy likes
-            warnings.filterwarnings("ignore", "Object of type .* not in session")
-            gradebook.write(work / "gradebook.db", lesson, mine, submitted)
-    if chosen:
-        gradebook.write_config(work, chosen[0].script.parents[2], submitted)
-    results = _merged(work, [one.result for one in graded])
-    write_grades_csv(work / "grades.csv", results)
-    write_results(work / "results.jsonl", results)
-    return results, report.write(work, results)
-
-
-def _judged(
-    waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, jobs: int, limits: Limits, all_cells: bool
-) -> Iterator[Graded]:
-    """Results as they come, from `jobs` workers at a time."""
-    # Demonstrations may use PyTorch; the answers of these lessons need none.
-    with _servers(jobs, limits, () if all_cells else ("torch",)) as free, ThreadPoolExecutor(jobs) as threads:
-
-        def one(submission: Submission) -> Graded:
-            server = free.get()
-            try:
-                return grade_one(submission, papers[submission.lesson.name], submitted, server, all_cells)
-            finally:
-                free.put(server)
-
-        for future in as_completed([threads.submit(one, submission) for submission in waiting]):
-            yield future.result()
-
-
-@contextmanager
-def _servers(jobs: int, limits: Limits, refuse: tuple[str, ...]) -> Iterator[SimpleQueue[Server]]:
-    """`jobs` servers, started side by side, ended with the block."""
-    servers = [Server(refuse, limits) for _ in range(jobs)]
-    starters = [threading.Thread(target=server.start) for server in servers]
-    for starter in starters:
-        starter.start()
-    for starter in starters:
-        starter.join()
-    free: SimpleQueue[Server] = SimpleQueue()
-    for server in servers:
-        free.put(server)
-    try:
-        yield free
-    finally:
-        for server in servers:
-            server.close()
-
-
-def grade_one(
-    submission: Submission, paper: Paper, submitted: Path, server: Server, all_cells: bool = False
-) -> Graded:
-    """One submission's result, whatever it holds."""
-    try:
-        notebook = submission.read(submitted)
-    except Missing as error:
-        return judge.ungraded(paper, submission.student, "missing", str(error))
-    except InvalidNotebook as error:
-        return judge.ungraded(paper, submission.student, "invalid_notebook", str(error))
-    try:
+    with Journal(work) as journal:
+        key = secret_key(work, seed)
+        papers = {lesson.name: draw(lesson.name, lesson.source_notebook(), key) for lesson in chosen}
+        everyone = [Submission(student, lesson) for student in _class(submitted, only) for lesson in chosen]
+        prints = {one: digest(papers[one.lesson.name].mark, one.fingerprint(submitted)) for one in everyone}
+        waiting = [one for one, print_ in prints.items()
+                   if again or not journal.has(one.student, one.lesson.name, print_)]
+        begun = time.monotonic()
+        if len(waiting) < len(everyone):
+            console.print(f"{len(everyone) - len(waiting)} submissions are graded already; --force grades them again.")
         try:
-            return judge.grade(paper, submission.student, notebook, server, all_cells)
-        except WorkerError:
-            server.close()  # a second try on a fresh server: the first may not have been this submission's doing
-        return judge.grade(paper, submission.student, notebook, server, all_cells)
-    except WorkerError as error:
-        return judge.ungraded(paper, submission.student, "crashed", str(error))
-    except Exception as error:  # a fault of the grader's own must not cost the rest of the class anything
-        traceback.print_exc()
-        server.close()
-        told = "The grader itself failed here; your instructor has been told."
-        return judge.ungraded(paper, submission.student, "crashed", told, [f"fault of the grader: {error!r}"[:500]])
+            _grade(waiting, prints, papers, submitted, work, terms, journal, console)
+        finally:
+            write_grades_csv(work / "grades.csv", journal.results)
+            write_results(work / "results.jsonl", journal.results)
+        console.print(f"{len(waiting)} submissions in {time.monotonic() - begun:.1f} s; writing the report.")
+        if waiting:
+            similarity.write(work, chosen)
+        return journal.results, report.write(work, journal.results)
+
+
+def _class(submitted: Path, only: Sequence[str]) -> list[str]:
+    """The students to grade; LessonError for a name that is none of them."""
+    found = students(submitted)
+    unknown = [name for name in only if name not in found]
+    if unknown:
+        raise LessonError(f"{submitted} has no folder {', '.join(unknown)}: --student takes the names of its folders.")
+    return [name for name in found if not only or name in only]
+
+
+def _grade(
+    waiting: Sequence[Submission], prints: dict[Submission, str], papers: dict[str, Paper], submitted: Path, work: Path,
+    terms: Terms, journal: Journal, console: Console,
+) -> None:
+    """Grade what waits; whatever happens, what is graded is written down: notebook, feedback, gradebook, journal."""
+    from autograder import feedback, gradebook
+
+    by_name = {one.lesson.name: one.lesson for one in waiting}
+    marks = {(one.student, one.lesson.name): prints[one] for one in waiting}
+    flags = [] if terms.wall.nested else [NO_WALL]
+    with gradebook.Book(work / "gradebook.db", submitted) as book, Progress(console, len(waiting)) as progress:
+        for batch in _batches(judged(waiting, papers, submitted, terms), progress):
+            for one in batch:
+                one.result.flags.extend(flags)
+                _keep(work, by_name[one.result.lesson], one)
+                feedback.write(work, by_name[one.result.lesson], one)
+            for name, lesson in by_name.items():
+                book.write(lesson, [one for one in batch if one.result.lesson == name])
+            journal.add((marks[one.result.student, one.result.lesson], one.result) for one in batch)
+    if by_name:
+        gradebook.write_config(work, next(iter(by_name.values())).script.parents[2], submitted)
+
+
+def _batches(found: Iterator[Graded], progress: Progress) -> Iterator[list[Graded]]:
+    """What is graded, a batch at a time; when it ends in an exception, first the last batch."""
+    batch: list[Graded] = []
+    since = time.monotonic()
+    try:
+        for one in found:
+            batch.append(one)
+            progress.one_more()
+            if len(batch) >= BATCH or time.monotonic() - since > PATIENCE:
+                yield batch
+                batch, since = [], time.monotonic()
+    except (Exception, KeyboardInterrupt):
+        yield batch
+        raise
+    yield batch
 
 
 def _keep(work: Path, lesson: Lesson, one: Graded) -> None:
@@ -161,13 +158,8 @@ def _keep(work: Path, lesson: Lesson, one: Graded) -> None:
     if one.notebook is None:
         path.unlink(missing_ok=True)
     else:
-        write_whole(path, nbformat.writes(one.notebook, version=nbformat.NO_CONVERT) + "\n")
-
-
-def _merged(work: Path, fresh: Sequence[SubmissionResult]) -> list[SubmissionResult]:
-    """What the work folder held, with `fresh` in place of what was graded again."""
-    every = {(r.student, r.lesson): r for r in (*read_results(work / "results.jsonl"), *fresh)}
-    return [every[key] for key in sorted(every)]
+        # On one line: indenting a thousand notebooks takes longer than running them.
+        write_whole(path, json.dumps(one.notebook, ensure_ascii=False, sort_keys=True) + "\n")
 
 
 def _count(text: str) -> int:

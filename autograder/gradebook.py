@@ -1,20 +1,22 @@
-"""Results into nbgrader's gradebook, through its own API, so that every stock nbgrader tool can go on from there."""
+"""Results into nbgrader's gradebook, so that every stock nbgrader tool can go on from there."""
 
 from __future__ import annotations
 
 import copy
-import os
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import nbgrader
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, SubmittedNotebook
+from nbgrader.api import Base, Gradebook
 from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, ComputeChecksums, LockCells, SaveCells
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
+from autograder import rows
 from autograder.cells import by_grade_id, exercises, manual_cells
 from autograder.late import handed_in_at
 from autograder.results import Graded, write_whole
@@ -55,47 +57,84 @@ c.Execute.startup_timeout = 120
 '''
 
 
-def write(database: Path, lesson: Lesson, graded: Iterable[Graded], submitted: Path | None = None) -> None:
-    """Register `lesson` and write what `graded` found, one commit a submission.
+class Book:
+    """An open gradebook; the one writer of its database.
 
     With `submitted`, the folder it was all handed in to, the time of each handing in is kept as well.
 
     A person's marks (manual_score) and comments are never touched.  A student who handed in nothing
-    is enrolled and gets no submission, as with nbgrader itself.  ValueError when the lesson's graded cells are others
-    than those this gradebook already has submissions for.
+    is enrolled and gets no submission, as with nbgrader itself.
     """
-    database.parent.mkdir(parents=True, exist_ok=True)
-    url = f"sqlite:///{database.resolve()}"
-    # A new database makes nbgrader call `alembic` by name: it lies beside this Python, perhaps not on the PATH.
-    beside = str(Path(sys.executable).parent)
-    if beside not in os.environ.get("PATH", "").split(os.pathsep):
-        os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
-    with Gradebook(url, COURSE_ID) as book:
+
+    def __init__(self, database: Path, submitted: Path | None = None) -> None:
+        self._submitted = submitted
+        database.parent.mkdir(parents=True, exist_ok=True)
+        self._url = f"sqlite:///{database.resolve()}"
+        if not database.exists():
+            _create(self._url)
+        self._book = Gradebook(self._url, COURSE_ID)
+        self._released: dict[str, dict[str, NotebookNode]] = {}
+        db = self._book.db
+        # With a log ahead a killed writer leaves a database that is whole, and no commit waits for the disk.
+        db.execute(text("PRAGMA journal_mode=WAL"))
+        db.execute(text("PRAGMA synchronous=NORMAL"))
         for table, column in INDEXES:
-            book.db.execute(text(f"CREATE INDEX IF NOT EXISTS ix_{table}_{column} ON {table} ({column})"))
-        book.update_or_create_assignment(lesson.name, course_id=COURSE_ID)
-        book.db.commit()
-    source = lesson.source_notebook()
-    released = by_grade_id(register(url, lesson, source))
-    with Gradebook(url, COURSE_ID) as book:
-        # nbgrader commits three times a submission: with a log ahead, none of them waits for the disk.
-        book.db.execute(text("PRAGMA journal_mode=WAL"))
-        book.db.execute(text("PRAGMA synchronous=NORMAL"))
-        for one in graded:
-            book.update_or_create_student(one.result.student)
-            if one.result.status == "missing":
-                continue
-            book.update_or_create_submission(lesson.name, one.result.student, **_times(submitted, lesson, one))
-            entry = book.find_submission_notebook(lesson.notebook.stem, lesson.name, one.result.student)
-            _fill(entry, source, released, one)
-            book.db.commit()
+            db.execute(text(f"CREATE INDEX IF NOT EXISTS ix_{table}_{column} ON {table} ({column})"))
+        db.commit()
+
+    def __enter__(self) -> Book:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._book.close()
+
+    def write(self, lesson: Lesson, graded: Sequence[Graded]) -> None:
+        """Write what `graded` found, all in one commit.
+
+        ValueError when the lesson's graded cells are others than those this gradebook already has submissions for.
+        """
+        source, db = lesson.source_notebook(), self._book.db
+        if lesson.name not in self._released:
+            assignment = self._book.update_or_create_assignment(lesson.name, course_id=COURSE_ID)
+            db.commit()
+            self._released[lesson.name] = by_grade_id(register(self._url, lesson, source))
+        assignment = self._book.find_assignment(lesson.name).id
+        rows.enrol(db, [one.result.student for one in graded])
+        there = {one.result.student: one for one in graded if one.result.status != "missing"}
+        notebook = rows.notebook_id(db, assignment, lesson.notebook.stem)
+        entries = rows.entries(db, assignment, notebook, list(there))
+        for student, entry in entries.items():
+            _fill(entry, source, self._released[lesson.name], there[student])
+        rows.save(db, list(entries.values()))
+        rows.stamp(db, assignment, _times(self._submitted, lesson, list(there)))
+        db.commit()
 
 
-def _times(submitted: Path | None, lesson: Lesson, one: Graded) -> dict[str, datetime]:
+def _create(url: str) -> None:
+    """Make a new database as nbgrader does, but for the program `alembic` it calls, which may not be on the PATH."""
+    migrations = Config()
+    migrations.set_main_option("script_location", str(Path(nbgrader.__file__).parent / "alembic"))
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"),
+                           {"head": ScriptDirectory.from_config(migrations).get_current_head()})
+    engine.dispose()
+
+
+def write(database: Path, lesson: Lesson, graded: Iterable[Graded], submitted: Path | None = None) -> None:
+    """Write one lesson's results into the gradebook `database`, made where there is none."""
+    with Book(database, submitted) as book:
+        book.write(lesson, list(graded))
+
+
+def _times(submitted: Path | None, lesson: Lesson, students: Sequence[str]) -> dict[str, datetime]:
+    """When each of them handed in, as far as it is known."""
     if submitted is None:
         return {}
-    stamp = handed_in_at(submitted, one.result.student, lesson.name, lesson.notebook.name)
-    return {"timestamp": stamp} if stamp else {}
+    times = {who: handed_in_at(submitted, who, lesson.name, lesson.notebook.name) for who in students}
+    return {who: at for who, at in times.items() if at}
 
 
 def register(url: str, lesson: Lesson, source: NotebookNode) -> NotebookNode:
@@ -113,30 +152,30 @@ def register(url: str, lesson: Lesson, source: NotebookNode) -> NotebookNode:
     return notebook
 
 
-def _fill(entry: SubmittedNotebook, source: NotebookNode, released: dict[str, NotebookNode], one: Graded) -> None:
+def _fill(entry: rows.Entry, source: NotebookNode, released: dict[str, NotebookNode], one: Graded) -> None:
     """Scores and hints of one submission, by nbgrader's own rules for what waits for a person."""
     cells = by_grade_id(one.notebook)
     silent = {name for name, cell in released.items() if name not in cells or cells[name].source == cell.source}
     manual = {cell.metadata.nbgrader.grade_id for cell in manual_cells(source)}
-    for grade in entry.grades:
-        if grade.name in manual:
-            grade.auto_score = 0 if grade.name in silent else None
+    for name, grade in entry.grades.items():
+        if name in manual:
+            grade["auto_score"] = 0 if name in silent else None
         else:
-            grade.auto_score = one.points_by_cell.get(grade.name, 0)
+            grade["auto_score"] = one.points_by_cell.get(name, 0)
         # A regraded answer that already has a person's mark is shown to that person again.
-        grade.needs_manual_grade = grade.auto_score is None or grade.manual_score is not None
+        grade["needs_manual_grade"] = grade["auto_score"] is None or grade["manual_score"] is not None
     said = {result.name: result.message for result in one.result.exercises if not result.passed}
     hints: dict[str, list[str]] = {}
     for exercise in exercises(source):
         if exercise.solution and said.get(exercise.name):
             hints.setdefault(exercise.solution, []).append(f"{exercise.name}: {said[exercise.name]}")
-    for comment in entry.comments:
+    for name, comment in entry.comments.items():
         if one.notebook is None:
-            comment.auto_comment = one.result.message
-        elif comment.name in silent:
-            comment.auto_comment = "No response."
+            comment["auto_comment"] = one.result.message
+        elif name in silent:
+            comment["auto_comment"] = "No response."
         else:
-            comment.auto_comment = "\n".join(hints.get(comment.name, [])) or None
+            comment["auto_comment"] = "\n".join(hints.get(name, [])) or None
 
 
 def write_config(work: Path, course_root: Path, submitted: Path) -> Path:

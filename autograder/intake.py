@@ -40,6 +40,13 @@ class Submission:
         """The notebook; Missing or InvalidNotebook otherwise. Links are never followed."""
         return parse(_bytes(submitted, self.student, self.lesson))
 
+    def fingerprint(self, submitted: Path) -> bytes:
+        """What tells this submission from another: the file's bytes, or why there are none."""
+        try:
+            return _bytes(submitted, self.student, self.lesson)
+        except (Missing, InvalidNotebook) as error:
+            return f"{type(error).__name__}: {error}".encode()
+
 
 def students(submitted: Path) -> list[str]:
     """Names of the class: the folders of `submitted`. LessonError, a sentence, when there are none."""

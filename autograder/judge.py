@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from autograder.plan import Step, autograded, plan
 from autograder.remote import Server
 from autograder.results import STATUSES, ExerciseResult, Graded, SubmissionResult
 from autograder.run import Run
+from autograder.scan import library_calls
 from bnlib.check.model import Answer
 from bnlib.check.verdict import judge
 
@@ -45,7 +47,8 @@ def grade(paper: Paper, student: str, submitted: NotebookNode, server: Server, a
     exercises = [found[key] for key in paper.questions]
     result = SubmissionResult(
         student, paper.lesson, run.status, round(sum(e.points for e in exercises), 2), paper.max_score,
-        " ".join([STATUSES[run.status], *run.remarks]), round(time.monotonic() - begun, 3), [], exercises)
+        " ".join([STATUSES[run.status], *run.remarks]), round(time.monotonic() - begun, 3),
+        _flags(paper, steps), exercises)
     return Graded(result, notebook, {key: exercise.points for key, exercise in found.items()})
 
 
@@ -57,11 +60,23 @@ def ungraded(paper: Paper, student: str, status: str, remark: str = "", flags: S
     return Graded(result, None, dict.fromkeys(paper.questions, 0.0))
 
 
+def _flags(paper: Paper, steps: Sequence[Step]) -> list[str]:
+    """What the instructor should look at: library normalizations that the lesson's own cells do not use."""
+    theirs = library_calls(step.cell.source for step in steps if step.runs and step.kind != "setup")
+    return [f"uses {name}" for name in theirs if name not in paper.library]
+
+
 def _place(step: Step, number: int) -> str:
     return f"cell {number} ({step.key})" if step.key else f"cell {number}"
 
 
 def _ask(run: Run, question: Question) -> ExerciseResult:
+    """One exercise's result, with the time it took."""
+    begun = time.monotonic()
+    return replace(_asked(run, question), seconds=round(time.monotonic() - begun, 3))
+
+
+def _asked(run: Run, question: Question) -> ExerciseResult:
     """Call the student's function on every case and judge the answers."""
     exercise, answers = question.exercise, []
     for case in question.cases:

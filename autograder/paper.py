@@ -8,13 +8,16 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+import nbformat
 import numpy as np
 from nbformat import NotebookNode
 
 from autograder.hidden import hard_cases
 from autograder.lessons import exercises_of
+from autograder.scan import library_calls
 from bnlib.check.exercises import find
 from bnlib.check.model import Case, Exercise
 
@@ -42,6 +45,17 @@ class Paper:
     lesson: str
     source: NotebookNode
     questions: dict[str, Question]
+    mark: bytes = b""  # changes with the lesson and with the key: papers of one mark ask the same
+
+    @cached_property
+    def library(self) -> frozenset[str]:
+        """Library normalizations that the lesson itself uses."""
+        return frozenset(library_calls(cell.source for cell in self.source.cells if cell.cell_type == "code"))
+
+    @property
+    def torch(self) -> bool:
+        """Whether its answers need PyTorch."""
+        return any(question.exercise.torch for question in self.questions.values())
 
     @property
     def max_score(self) -> float:
@@ -65,7 +79,8 @@ def draw(
         cases = [*exercise.cases(rng), *find_hard(exercise, rng)]
         cases.append(next((case for case in cases if case.ordinary), cases[0]))
         questions[graded.grade_id] = Question(graded.grade_id, graded.expression, graded.points, exercise, cases)
-    return Paper(lesson, source, questions)
+    text = nbformat.writes(source).encode()
+    return Paper(lesson, source, questions, hmac.digest(key, text, "sha256"))
 
 
 def secret_key(work: Path, seed: int | None) -> bytes:

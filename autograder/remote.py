@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from autograder.sandbox import Wall, best
 from autograder.worker import wire
 
-ROOT = Path(__file__).resolve().parent.parent
 START = 60.0  # seconds a server may take to import what it needs
 REPLY = 20.0  # seconds it may take to fork, or to bury what a submission started
 
@@ -37,23 +33,32 @@ class Limits:
 
 
 class Server:
-    """One fork server; forks one process per submission, one at a time."""
+    """One fork server behind a wall; forks one process per submission, one at a time.
 
-    def __init__(self, refuse: Sequence[str] = ("torch",), limits: Limits | None = None) -> None:
+    `torch` says whether it holds PyTorch; else submissions are refused it.
+    """
+
+    def __init__(self, torch: bool = False, limits: Limits | None = None, wall: Wall | None = None) -> None:
         self.limits = limits or Limits()
-        self.refuse = list(refuse)
+        self.wall = wall or best()
+        self.torch = torch
         self._process: subprocess.Popen[bytes] | None = None
         self._home = ""
 
     def start(self) -> None:
-        """Start the server process and wait until it is ready; WorkerError if it never is."""
+        """Start the server process and wait until it is ready; WorkerError if it never is.
+
+        Behind a wall it lives no longer than the thread that starts it.
+        """
         self._home = tempfile.mkdtemp(prefix="worker-")
         self._control, theirs = socket.socketpair()
+        options = json.dumps({"torch": self.torch, "walls": self.wall.nested})
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-s", "-P", "-m", "autograder.worker", str(theirs.fileno())],
-                pass_fds=[theirs.fileno()], cwd=self._home, env=self._environment(), stdin=subprocess.DEVNULL,
-            )
+                self.wall.command(["-s", "-P", "-m", "autograder.worker", str(theirs.fileno())], self._home,
+                                  self.torch),
+                pass_fds=[theirs.fileno()], cwd=self._home, stdin=subprocess.DEVNULL,
+                env={**self.wall.environment(self._home), "BNLIB_WORKER": options})
         self._read(START)
 
     def open(self) -> Session:
@@ -107,16 +112,6 @@ class Server:
                 raise WorkerError("the worker server ended")
             line += piece
         return dict(json.loads(line))
-
-    def _environment(self) -> dict[str, str]:
-        """Nothing of the instructor's environment but the way to Python and to the figures' font list."""
-        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        fonts = os.environ.get("MPLCONFIGDIR") or str(Path.home() / ".cache" / "matplotlib")
-        return {
-            "PATH": os.defpath, "LANG": "C.UTF-8", "HOME": self._home, "TMPDIR": self._home,
-            "IPYTHONDIR": self._home, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg",
-            "MPLCONFIGDIR": fonts, "BNLIB_JUDGED": "1", "BNLIB_WORKER": json.dumps({"refuse": self.refuse}), **threads,
-        }
 
 
 class Session:

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 # Every submission ends in exactly one of these; the sentence is for the student.
 STATUSES: dict[str, str] = {
-    "graded": "Your notebook ran from top to bottom.",
+    "graded": "Your answers ran.",
     "graded_with_errors": "Your notebook was graded, but one of your cells raised an error.",
     "timeout": "A cell or a function of yours did not come to an end in time: look for a loop that never stops.",
     "out_of_memory": "Your notebook asked for more memory than there is: look for an array that is far too large.",
@@ -26,7 +26,7 @@ STATUSES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """One graded function; `name` is the function's, `mistakes` are names of switches."""
+    """One graded function; `name` is the function's, `mistakes` are names of switches, `seconds` what it took."""
 
     name: str
     points: float
@@ -34,6 +34,7 @@ class ExerciseResult:
     passed: bool
     mistakes: list[str] = field(default_factory=list)
     message: str = ""
+    seconds: float = field(default=0.0, compare=False)  # two runs that found the same are equal
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.remote import Server, Session
-from autograder.worker import wire
+from autograder.worker import walls, wire
 
 WORST_FIRST = ("timeout", "out_of_memory", "crashed", "graded_with_errors", "graded")
 TEXT_LIMIT = 250_000  # characters of one output that are kept
@@ -101,12 +101,14 @@ class Run:
 
     def _died(self, place: str) -> str:
         how = self._drop(kill=False)
-        status = "crashed"
+        status, more = "crashed", ""
         if how["signal"] == signal.SIGXCPU:
             status = "timeout"
-        elif how["signal"] and how["peak"] > self._limits.memory // 2:
+        elif how["status"] == walls.TOO_LARGE or (how["signal"] and how["peak"] > self._limits.memory // 2):
             status = "out_of_memory"
-        self._note(status, f"It was {place}.")
+        elif how["status"] == walls.TOO_MANY:
+            more = f" It started more than {walls.PROCESSES} processes."
+        self._note(status, f"It was {place}.{more}")
         return f"{place[0].upper()}{place[1:]}: the process ended there; left out."
 
     def _drop(self, kill: bool) -> dict[str, int]:

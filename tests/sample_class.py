@@ -24,6 +24,13 @@ NAMES = (
     "kovalevskaya", "lovelace", "mirzakhani", "nightingale", "ogilvie", "poisson", "quetelet", "ramanujan",
     "somerville", "turing", "ulam", "vaughan", "wiles", "young", "zeno",
 )
+# Only behind a wall.
+HOSTILE = {
+    "mallory": "import glob\nfor path in glob.glob('/**/hidden/*.py') + glob.glob('/**/.judge-key'):\n"
+               "    print(open(path).read())",
+    "oscar": "import os\nwhile True:\n    os.fork()",
+    "trudy": "import bnlib.check\ncheck = bnlib.check.check = lambda *anything: print('all visible checks passed')",
+}
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,26 @@ def mixed(lesson: Lesson, number: int) -> dict[str, str | None]:
     return answers
 
 
+HELPER = """
+
+def look_at(*arrays):
+    # what comes in, the emptiest first
+    seen = []
+    for number, array in enumerate(arrays):
+        size = max(getattr(array, "size", 1), 1)
+        seen.append((number, getattr(array, "shape", ()), float(np.sum(np.abs(array))) / size))
+    return sorted(seen, key=lambda entry: entry[2])"""
+
+
+def copied(lesson: Lesson, disguised: bool) -> NotebookNode:
+    """Everything right, with a helper of one's own; `disguised` is the same with other names."""
+    helper = HELPER
+    for name, other in (("look_at", "peek"), ("seen", "found"), ("entry", "e"), ("size", "n")) if disguised else ():
+        helper = helper.replace(name, other)
+    first = names(lesson)[0]
+    return with_first(lesson, str(right(lesson)[first]) + helper)
+
+
 def half(lesson: Lesson) -> dict[str, str | None]:
     """Right answers to the first half, none to the rest."""
     every = right(lesson)
@@ -106,14 +133,24 @@ def untested(lesson: Lesson) -> NotebookNode:
     return notebook
 
 
-def class_of(lesson: Lesson) -> dict[str, Callable[[], NotebookNode | str | None]]:
+def with_own(lesson: Lesson, source: str) -> NotebookNode:
+    """Nothing answered, and `source` in a cell of the student's own."""
+    notebook = answered(lesson, {})
+    at = 1 + next(k for k, cell in enumerate(notebook.cells) if cell.cell_type == "code")
+    notebook.cells.insert(at, new_code_cell(source))
+    return notebook
+
+
+def class_of(lesson: Lesson, hostile: bool = True) -> dict[str, Callable[[], NotebookNode | str | None]]:
     """What each student hands in for a lesson: a notebook, a text that is none, or nothing (None)."""
     made: dict[str, Callable[[], NotebookNode | str | None]] = {}
     left = iter(NAMES)
     for style in range(4):
         made[next(left)] = lambda style=style: answered(lesson, right(lesson, style))  # type: ignore[misc]
-    for number in range(13):
+    for number in range(11):
         made[next(left)] = lambda number=number: answered(lesson, mixed(lesson, number))  # type: ignore[misc]
+    made[next(left)] = lambda: copied(lesson, False)
+    made[next(left)] = lambda: copied(lesson, True)
     made[next(left)] = lambda: answered(lesson, {})
     made[next(left)] = lambda: answered(lesson, half(lesson))
     made[next(left)] = lambda: with_first(lesson, f"def {names(lesson)[0]}(x)\n    return x")
@@ -122,13 +159,15 @@ def class_of(lesson: Lesson) -> dict[str, Callable[[], NotebookNode | str | None
     made[next(left)] = lambda: '{"cells": [{"cell_type": "code", "sou'
     made[next(left)] = lambda: untested(lesson)
     made[next(left)] = lambda: None
+    for name, source in HOSTILE.items() if hostile else ():
+        made[name] = lambda source=source: with_own(lesson, source)  # type: ignore[misc]
     return made
 
 
-def write_class(lessons: Sequence[Lesson], submitted: Path) -> int:
+def write_class(lessons: Sequence[Lesson], submitted: Path, hostile: bool = True) -> int:
     """Write the class in nbgrader's layout; returns the number of students."""
     for lesson in lessons:
-        for student, make in class_of(lesson).items():
+        for student, make in class_of(lesson, hostile).items():
             folder = submitted / student / lesson.name
             folder.parent.mkdir(parents=True, exist_ok=True)
             content = make()
@@ -137,4 +176,4 @@ def write_class(lessons: Sequence[Lesson], submitted: Path) -> int:
             folder.mkdir(exist_ok=True)
             text = content if isinstance(content, str) else json.dumps(content, indent=1, ensure_ascii=False)
             (folder / lesson.notebook.name).write_text(text, encoding="utf-8")
-    return len(NAMES)
+    return len(NAMES) + len(HOSTILE) * hostile

@@ -107,3 +107,12 @@ def test_inside_the_grader_s_worker_check_leaves_judging_to_the_judge(
     monkeypatch.setenv("BNLIB_JUDGED", "1")
     check("batch_statistics", lambda x: None)
     assert "judged outside" in capsys.readouterr().out
+
+
+def test_a_stream_of_batches_can_be_gone_through_once_only() -> None:
+    def twice(batches: Any) -> Any:
+        count = sum(len(batch) for batch in batches)
+        return sum(batch.sum(axis=0) for batch in batches) / count, np.zeros(3)
+
+    with pytest.raises(CheckFailed, match="you can go through it once"):
+        check("population_statistics", twice)

@@ -1,4 +1,4 @@
-"""The crowds of lesson 08: each network is an ordinary one, alone in its crowd, and what is measured is what is said."""
+"""The crowds of lesson 08: each network is an ordinary one, and what is measured is what is said."""
 
 from __future__ import annotations
 

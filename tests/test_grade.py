@@ -15,11 +15,13 @@ from rich.console import Console
 
 from autograder import judge
 from autograder.cli import main
+from autograder.crew import Terms
 from autograder.grade import grade_class
 from autograder.lessons import select
 from autograder.progress import Progress, table
 from autograder.remote import Limits
 from autograder.results import STATUSES, SubmissionResult, read_results, write_grades_csv, write_results
+from autograder.sandbox import best
 
 LESSON = select(["03_batchnorm_forward"])[0]
 FORWARD = sample_class.names(LESSON)[1]
@@ -65,7 +67,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Submiss
     folder = tmp_path_factory.mktemp("class")
     hand_in(folder / "submitted")
     limits = Limits(cell=1.5, total=20)
-    results, report = grade_class([LESSON], folder / "submitted", folder / "work", 2, None, limits)
+    results, report = grade_class([LESSON], folder / "submitted", folder / "work", Terms(2, limits, best()))
     assert report == folder / "work" / "report" / "index.html" and report.is_file()
     return folder, results
 
@@ -95,7 +97,8 @@ def test_what_was_written_agrees_with_what_was_found(graded: tuple[Path, list[Su
 
 def test_a_second_grading_gives_the_same_scores(graded: tuple[Path, list[SubmissionResult]]) -> None:
     folder, first = graded
-    again, _ = grade_class([LESSON], folder / "submitted", folder / "work", 1, None, Limits(cell=1.5, total=20))
+    terms = Terms(1, Limits(cell=1.5, total=20), best())
+    again, _ = grade_class([LESSON], folder / "submitted", folder / "work", terms, again=True)
 
     def told(results: list[SubmissionResult]) -> list[tuple]:
         return [(r.student, r.status, r.score, r.message, r.exercises) for r in results]
@@ -140,7 +143,8 @@ def test_a_fault_of_the_grader_costs_nobody_else_and_is_told(tmp_path: Path, mon
         return honest(paper, student, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(judge, "grade", faulty)
-    results, _ = grade_class([LESSON], tmp_path / "submitted", tmp_path / "work", 1, 1, Limits(cell=0.5, total=5))
+    results, _ = grade_class([LESSON], tmp_path / "submitted", tmp_path / "work",
+                             Terms(1, Limits(cell=0.5, total=5), best()), 1)
     found = {result.student: (result.status, result.score) for result in results}
     assert found == {name: expected[:2] for name, expected in EXPECTED.items()} | {"ada": ("crashed", 0)}
     assert results[0].flags == ["fault of the grader: ZeroDivisionError('in the judge')"]

@@ -7,19 +7,23 @@ import socket
 import struct
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 import toy
 
+from autograder import doctor
 from autograder.remote import Server, Session
-from autograder.worker import wire
+from autograder.sandbox import UNSAFE, best
+from autograder.worker import walls, wire
 from bnlib.check.probes import Probe
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    with toy.server() as one:
+@pytest.fixture(scope="module", params=["bubblewrap", "none"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A server behind the wall, and one without: each keeps its own promises."""
+    with toy.server(wall=UNSAFE if request.param == "none" else best()) as one:
         yield one
 
 
@@ -154,26 +158,69 @@ print(names, len(held))
 
 def test_the_environment_and_the_folder_are_fresh(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BNLIB_SECRET", "hush")
-    with toy.server() as own:
+    with toy.server(wall=server.wall) as own:
         session = own.open()
         assert "hush" not in printed(cell(session, "import os\nprint(dict(os.environ))"))
         folder = printed(cell(session, "print(os.getcwd(), os.listdir())")).split()
         cell(session, "open('left behind', 'w').write('x')")
         session.end()
-        assert folder[1] == "[]" and not os.path.exists(folder[0])
+        assert folder[1] == "[]" and not os.path.exists(os.path.join(folder[0], "left behind"))
         second = own.open()
         assert printed(cell(second, "import os\nprint(os.listdir(), 'folder' in globals())")) == "[] False\n"
         second.end()
 
 
+def sleepers() -> list[str]:
+    """Processes of this machine that run `sleep 987`."""
+    lines = [line for path in Path("/proc").glob("[0-9]*/cmdline") if (line := _read(path))]
+    return [line for line in lines if line == "sleep\0987\0"]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text()
+    except OSError:  # it ended meanwhile
+        return ""
+
+
 def test_everything_a_submission_started_is_gone_when_it_ends(server: Server) -> None:
     session = server.open()
-    start = "import subprocess\nprint(subprocess.Popen(['sleep', '987'], start_new_session=True).pid)"
-    pid = int(printed(cell(session, start)))
-    os.kill(pid, 0)
+    cell(session, "import subprocess\nsubprocess.Popen(['sleep', '987'], start_new_session=True)")
+    assert sleepers()
     session.end()
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
+    assert not sleepers()
+
+
+def test_a_flood_of_processes_ends_the_submission_that_started_it() -> None:
+    with toy.server(wall=best()) as one:
+        session = one.open()
+        with pytest.raises(wire.Closed):
+            cell(session, "import subprocess\nwhile True:\n    subprocess.Popen(['sleep', '987'])")
+        assert session.end(kill=False)["status"] == walls.TOO_MANY and not sleepers()
+        fresh = one.open()
+        assert printed(cell(fresh, "print('next')")) == "next\n"
+        fresh.end()
+
+
+def test_many_processes_share_one_limit_on_memory() -> None:
+    fill = """
+import os, time
+for _ in range(6):
+    if os.fork() == 0:
+        x = b'1' * (60 << 20)
+        time.sleep(60)
+"""
+    with toy.server(wall=best(), memory=200 << 20) as one:
+        session = one.open()
+        cell(session, fill)
+        with pytest.raises(wire.Closed):
+            cell(session, "time.sleep(5)", seconds=8)
+        assert session.end(kill=False)["status"] == walls.TOO_LARGE
+
+
+def test_the_wall_holds_when_it_is_tried_and_is_seen_to_be_open_when_it_is() -> None:
+    assert doctor.breaches(best()) == []
+    assert {"reading", "processes", "network"} <= set(doctor.breaches(UNSAFE))
 
 
 def test_memory_and_files_are_limited() -> None:

@@ -15,6 +15,7 @@ from autograder.judge import grade
 from autograder.paper import Paper, draw
 from autograder.remote import Limits, Server
 from autograder.results import Graded
+from autograder.sandbox import Wall
 from bnlib.check.model import Case, Exercise
 
 LESSON = "03_toy"
@@ -68,9 +69,9 @@ def paper(key: bytes = b"a key of the tests") -> Paper:
 
 
 @contextmanager
-def server(**limits: float) -> Iterator[Server]:
-    """A worker server, ended with the block."""
-    one = Server(limits=Limits(**limits))  # type: ignore[arg-type]
+def server(wall: Wall | None = None, **limits: float) -> Iterator[Server]:
+    """A worker server behind the best wall there is, or this one; ended with the block."""
+    one = Server(limits=Limits(**limits), wall=wall)  # type: ignore[arg-type]
     one.start()
     try:
         yield one

@@ -20,29 +20,35 @@ def prctl(option: int, value: int) -> None:
         ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0)
 
 
-def settle(server: int, folder: str, memory: int, cpu: int, file_size: int) -> None:
-    """Make this fresh child a process of its own: session, folder, limits, environment, random numbers.
-
-    `memory` is in bytes above what the server holds already, `cpu` in seconds, `file_size` in bytes.
-    """
+def settle(server: int, folder: str) -> None:
+    """Make this fresh child a process of its own: session, folder, environment, random numbers, nothing to read."""
     os.setsid()
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != server:  # it died before the line above
-        os._exit(1)
+    end_with(server)
     null = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(null, fd)
     os.close(null)
     os.chdir(folder)
     os.environ.update(HOME=folder, TMPDIR=folder, PWD=folder)
+    random.seed(0)
+    sys.modules["numpy"].random.seed(0)
+
+
+def end_with(parent: int, seen: bool = True) -> None:
+    """Be killed when the process `parent` ends; `seen` when it is in this one's namespace."""
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != (parent if seen else 0):  # it died before the line above
+        os._exit(1)
+
+
+def bound(memory: int, cpu: int, file_size: int) -> None:
+    """Set the limits: `memory` in bytes above what is held already, `cpu` in seconds, `file_size` in bytes."""
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, file_size)
     _limit(resource.RLIMIT_CPU, cpu)
     if sys.platform == "linux":
         _limit(resource.RLIMIT_AS, _address_space() + memory)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file too large raises OSError
-    random.seed(0)
-    sys.modules["numpy"].random.seed(0)
 
 
 def _limit(kind: int, value: int) -> None:

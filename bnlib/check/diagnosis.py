@@ -57,7 +57,7 @@ def seen_in(exercise: Exercise, case: Case, answer: Answer, truth: Outputs) -> s
     found = set()
     if answer.error:
         form = form_of(answer.error)
-        return {form} if form else set()
+        return ({form} if form else set()) | ({"in_place"} if answer.mutated else set())
     if answer.mutated:
         found.add("in_place")
     double = all(a.dtype == np.float64 for a in case.args if isinstance(a, np.ndarray) and a.dtype.kind == "f")

@@ -16,7 +16,7 @@ from bnlib.check.search import NONE
 def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) -> Verdict:
     """Judge answers[k] to cases[k] and name the mistakes behind the wrong ones."""
     with np.errstate(all="ignore"):
-        truths = [exercise.oracle(case.args, NONE) for case in cases]
+        truths = [exercise.expected(case, NONE) for case in cases]
         faults = [_fault(exercise, *three) for three in zip(cases, answers, truths, strict=True)]
     right = [fault is None for fault in faults]
     tried = tuple(case.title for case in cases)
@@ -52,10 +52,17 @@ def _share(cases: Sequence[Case], right: Sequence[bool]) -> float:
 
 def _clause(parted: Difference) -> str:
     if parted.what == "wrong values":
-        return f"{parted.output} is off by up to {parted.size:.2g}, most at index {parted.index}"
+        if not parted.index:
+            return f"{parted.output} is off by {parted.size:.2g}"
+        return f"{parted.output} is off by up to {parted.size:.2g}, most at {_entry(parted)}"
     if parted.what.startswith("NaN"):
-        return f"{parted.output} holds NaN or infinity at index {parted.index}"
+        return f"{_entry(parted)} is NaN or infinite"
     return f"{parted.output} {'has' if parted.what.startswith('shape') else 'is'} {parted.what}"
+
+
+def _entry(parted: Difference) -> str:
+    """The entry as one writes it in NumPy: "y[0, 2]"; a number is just "y"."""
+    return parted.output + (f"[{', '.join(map(str, parted.index))}]" if parted.index else "")
 
 
 def _message(

@@ -68,7 +68,8 @@ def covariate_shift(
     def watch(step: int, crowd: Crowd, x: Tensor, y: Tensor) -> None:
         if step % every and step != 1:
             return
-        running, weights, shifts, gammas = crowd.running, crowd.weights, crowd.shifts, crowd.gammas
+        running = list(crowd.running)  # looking must not move the running statistics
+        weights, shifts, gammas = crowd.weights, crowd.shifts, crowd.gammas
         _, grads = gradients(crowd, x, y)
         moved = [p.clone().sub_(lr * g) for p, g in zip(crowd.params, grads, strict=True)]
         count = len(weights)

@@ -9,13 +9,19 @@ from bnlib.oracle import (
     backward,
     batchnorm,
     directions,
+    evidence,
+    evidence_training,
     images,
     landscape,
     norms,
+    pitfalls,
     renorm,
     running,
     scaling,
     statistics,
+    surgery,
+    training,
+    verdicts,
     weights,
 )
 from bnlib.oracle.switches import OBSERVED, Switch
@@ -25,7 +31,8 @@ SWITCHES: dict[str, Switch] = {
     for switch in (
         *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
         *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
-        *weights.SWITCHES, *landscape.SWITCHES, *OBSERVED,
+        *weights.SWITCHES, *landscape.SWITCHES, *evidence.SWITCHES, *evidence_training.SWITCHES, *verdicts.SWITCHES,
+        *training.SWITCHES, *pitfalls.SWITCHES, *surgery.SWITCHES, *OBSERVED,
     )
 }
 

@@ -33,6 +33,10 @@ SWITCHES = (
     Switch("running_axis_1", "Your statistics have one entry per example: reduce over axis 0.", "running axis"),
     Switch("inference_batch_statistics", "A row's output changes with its neighbours: use the running statistics.",
            "inference statistics"),
+    Switch("inference_batch_mean", "You subtract the batch's mean: at prediction the running mean takes its place.",
+           "inference mean"),
+    Switch("inference_batch_var", "You divide by the batch's spread: at prediction the running variance takes its "
+           "place.", "inference var"),
     Switch("inference_without_eps", "ε is missing at inference: √(running_var + ε), as in training.", "inference eps"),
     Switch("inference_eps_outside", "You added ε to σ: it goes inside the root, √(running_var + ε).", "inference eps"),
     Switch("inference_not_rooted", "You divided by the running variance: take its root.", "inference root"),
@@ -55,6 +59,8 @@ SWITCHES = (
     Switch("fold_beta_forgotten", "β is missing from the folded bias.", "fold beta"),
     Switch("fold_beta_scaled", "β is scaled as well: it is added last.", "fold beta"),
     Switch("fold_wrong_axis", "You scaled the wrong axis of the weight: the output features are scaled.", "fold axis"),
+    Switch("fold_along_width", "A scale of shape (O,) beside a kernel (O, I, kH, kW) lies along kW: give it the shape "
+           "(O, 1, 1, 1).", "fold axis"),
     Switch("fold_without_eps", "ε is missing from the folded scale.", "fold eps"),
     Switch("fold_not_rooted", "You divided by the running variance: take its root.", "fold root"),
     Switch("fold_gamma_forgotten", "γ is missing from the folded scale.", "fold gamma"),
@@ -112,6 +118,10 @@ def batchnorm_inference(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDAr
     eps = float(args[5]) if len(args) > 5 else 1e-5
     if "inference_batch_statistics" in on:
         mean, var = x.mean(axis=0), x.var(axis=0)
+    if "inference_batch_mean" in on:
+        mean = x.mean(axis=0)
+    if "inference_batch_var" in on:
+        var = x.var(axis=0)
     if "inference_not_centred" in on:
         mean = 0 * mean
     inside = 0.0 if on & {"inference_without_eps", "inference_eps_outside"} else eps
@@ -157,7 +167,7 @@ def fold_batchnorm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, 
         scale = scale * gamma
     out_axis = 1 if weight.ndim == 2 else 0
     shape = [1] * weight.ndim
-    shape[1 - out_axis if "fold_wrong_axis" in on else out_axis] = -1
+    shape[-1 if "fold_along_width" in on else 1 - out_axis if "fold_wrong_axis" in on else out_axis] = -1
     folded = weight * scale.reshape(shape)
     if "fold_bias_unshifted" in on:
         new_bias = bias * scale

@@ -11,7 +11,7 @@ SWITCHES = (
     Switch("axis_1_broadcast", "Your statistics have one entry per example (axis 1), and broadcasting "
            "then laid them along the features: reduce over axis 0.", "axis"),
     Switch("one_for_all", "You used a single mean and variance for all features: reduce over axis 0 only.", "axis"),
-    Switch("ddof_1", "You divided by N − 1. Training divides by N; the N − 1 belongs in the running variance.", "ddof"),
+    Switch("ddof_1", "You divided by N − 1: this variance is the biased one, divided by N.", "ddof"),
     Switch("uncentred_var", "Your variance is E[x²]: subtract the mean before you square.", "variance"),
     Switch("square_outside", "Square each deviation before summing: the deviations themselves sum to 0.", "variance"),
     Switch("std_for_var", "You used the standard deviation where the variance belongs.", "root"),

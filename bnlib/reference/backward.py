@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bnlib.reference._rows import along, column_sums, side_by_side
 from bnlib.reference._validate import Floats, matrix, vector, working
 from bnlib.reference.forward import Cache
 
@@ -45,16 +46,16 @@ def _way(dy: Floats, cache: Kept) -> Way:
     return Way(*(part.astype(dtype, copy=False) for part in (dy, xhat, rstd, gamma)))
 
 
-def _sum(terms: Floats) -> Floats:
-    """Sums over the batch, (N, D) → (D,): a product with ones rounds less than adding row after row."""
-    return np.ones(len(terms), terms.dtype) @ terms
+def _sums(way: Way) -> tuple[Floats, Floats]:
+    """dgamma = Σ dy·xhat and dbeta = Σ dy, (D,) each."""
+    rows, d = side_by_side(way.dy), way.dy.shape[1]
+    return column_sums(rows, d, side_by_side(way.xhat)), column_sums(rows, d)
 
 
 def _nodes(way: Way) -> tuple[Floats, Floats, Floats]:
     dxhat = way.dy * way.gamma
-    dvar = -_sum(dxhat * way.xhat) * way.rstd**2 / 2
-    dmean = -_sum(dxhat) * way.rstd
-    return dxhat, dvar, dmean
+    along_xhat, total = _sums(way._replace(dy=dxhat))
+    return dxhat, -along_xhat * way.rstd**2 / 2, -total * way.rstd
 
 
 def backward_intermediates(dy: ArrayLike, cache: Kept) -> tuple[Floats, Floats, Floats]:
@@ -66,8 +67,7 @@ def backward_intermediates(dy: ArrayLike, cache: Kept) -> tuple[Floats, Floats, 
     Raises ValueError for shapes that do not fit or a cache without an entry, TypeError unless all hold real numbers.
     """
     dy = matrix("dy", dy)
-    dxhat, dvar, dmean = _nodes(_way(dy, cache))
-    return dxhat.astype(dy.dtype, copy=False), dvar.astype(dy.dtype, copy=False), dmean.astype(dy.dtype, copy=False)
+    return _in_dtype(dy, *_nodes(_way(dy, cache)))
 
 
 def batchnorm_backward(dy: ArrayLike, cache: Kept) -> tuple[Floats, Floats, Floats]:
@@ -83,7 +83,7 @@ def batchnorm_backward(dy: ArrayLike, cache: Kept) -> tuple[Floats, Floats, Floa
     dxhat, dvar, dmean = _nodes(way)
     centred = way.xhat / way.rstd
     dx = dxhat * way.rstd + dvar * 2 * centred / len(dy) + dmean / len(dy)
-    return _in_dtype(dy, dx, way)
+    return _in_dtype(dy, dx, *_sums(way))
 
 
 def batchnorm_backward_fused(dy: ArrayLike, cache: Kept) -> tuple[Floats, Floats, Floats]:
@@ -95,11 +95,15 @@ def batchnorm_backward_fused(dy: ArrayLike, cache: Kept) -> tuple[Floats, Floats
     """
     dy = matrix("dy", dy)
     way = _way(dy, cache)
-    along = way.xhat * (_sum(way.dy * way.xhat) / len(dy))
-    dx = way.gamma * way.rstd * (way.dy - _sum(way.dy) / len(dy) - along)
-    return _in_dtype(dy, dx, way)
+    dgamma, dbeta = _sums(way)
+    rows = side_by_side(way.dy)
+    dx = side_by_side(way.xhat) * along(rows, dgamma / len(dy))
+    np.subtract(rows, dx, out=dx)
+    dx -= along(rows, dbeta / len(dy))
+    dx *= along(rows, way.gamma * way.rstd)
+    return _in_dtype(dy, dx.reshape(dy.shape), dgamma, dbeta)
 
 
-def _in_dtype(dy: Floats, dx: Floats, way: Way) -> tuple[Floats, Floats, Floats]:
-    dgamma, dbeta = _sum(way.dy * way.xhat), _sum(way.dy)
-    return dx.astype(dy.dtype, copy=False), dgamma.astype(dy.dtype, copy=False), dbeta.astype(dy.dtype, copy=False)
+def _in_dtype(dy: Floats, *gradients: Floats) -> tuple[Floats, Floats, Floats]:
+    dx, dgamma, dbeta = (gradient.astype(dy.dtype, copy=False) for gradient in gradients)
+    return dx, dgamma, dbeta

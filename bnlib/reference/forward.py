@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
+from bnlib.reference._rows import along, column_sums, side_by_side
 from bnlib.reference._validate import Floats, integer, matrix, non_negative, positive, vector, working
 
 
@@ -37,11 +38,12 @@ def moments(x: Floats) -> tuple[Floats, Floats, Floats]:
     N times the rounding unit squared, would change nothing.
     """
     x = working(x)
-    ones = np.ones(len(x), x.dtype)
-    centred = x - x[0]
-    shift = ones @ centred / len(x)
-    centred -= shift
-    return x[0] + shift, np.einsum("nd,nd->d", centred, centred) / len(x), centred
+    n, d = x.shape
+    rows = side_by_side(x)
+    centred = rows - along(rows, x[0])
+    shift = column_sums(centred, d) / n
+    centred -= along(rows, shift)
+    return x[0] + shift, column_sums(centred, d, centred) / n, centred.reshape(n, d)
 
 
 def batch_statistics(x: ArrayLike) -> tuple[Floats, Floats]:
@@ -75,11 +77,12 @@ def batchnorm_forward(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, eps: floa
     mean, var, xhat = moments(x)
     spread = var + var.dtype.type(eps)
     rstd = 1 / np.sqrt(np.where(spread == 0, 1, spread))
-    xhat *= rstd  # moments() made this array: nobody else holds it
     gamma = gamma.astype(xhat.dtype)  # a copy: the caller may step gamma before the backward pass
-    y = xhat * gamma
-    y += beta.astype(xhat.dtype, copy=False)
-    return y.astype(x.dtype, copy=False), Cache(xhat, rstd, gamma, mean, var)
+    rows = side_by_side(xhat)
+    rows *= along(rows, rstd)  # moments() made this array: nobody else holds it
+    y = rows * along(rows, gamma)
+    y += along(rows, beta.astype(xhat.dtype, copy=False))
+    return y.reshape(x.shape).astype(x.dtype, copy=False), Cache(xhat, rstd, gamma, mean, var)
 
 
 def influence_matrix(forward: Callable[[Floats], Any], x: ArrayLike, i: int, h: float = 1e-5) -> Floats:

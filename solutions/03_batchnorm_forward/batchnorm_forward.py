@@ -18,6 +18,8 @@
 # - The *biased* variance of a column is $\frac1N\sum_n (x_n-\mu)^2$: divide by $N$, not by $N-1$.
 # - A derivative can be measured by central differences: $f'(a) \approx \dfrac{f(a+h)-f(a-h)}{2h}$, with an error that
 #   falls as $h^2$.
+# - A line `claim 11: T` holds a sentence from lecture notes against the numbers: T for true, F for false, D for "it
+#   depends".
 
 # %% readonly="imports"
 import numpy as np
@@ -39,6 +41,7 @@ from bnlib import data, nets, plots, widgets
 
 torch.set_num_threads(1)  # the same sums in the same order on every machine
 digits = data.load_digits()
+digits.x_train.setflags(write=False)  # whatever your functions do, the digits stay as they are
 SEEDS = range(5)
 WIDTHS = [64, 100, 100, 100, 10]  # pixels, three hidden layers, classes
 
@@ -82,6 +85,7 @@ def spread(z):
 
 inputs = digits.x_train - digits.x_train.mean(axis=0)
 inputs = inputs / np.where(inputs.std(axis=0) > 0, inputs.std(axis=0), 1)  # three pixels are always 0
+inputs.setflags(write=False)
 plain = np.array([[spread(z) for z in pre_activations(inputs, np.random.default_rng(s))] for s in SEEDS])
 print(f"layer  1: {plain[:, 0].mean():.3f}")
 print(f"layer  5: {plain[:, 4].mean():.4f}")
@@ -105,7 +109,6 @@ for s in SEEDS:
     stds = zs[0].std(axis=0)
     rows.append([stds.min(), stds.max(), np.abs(zs[0].mean(axis=0)).max(), zs[9].std(axis=0).max()])
 low, high, off, last = np.mean(rows, axis=0)
-print("the notes say: normalized inputs are not normalized any more after the first layer, so normalize there too")
 print("claim 11: T — after the first layer, normalized inputs are normalized no longer: their stds were 1; one layer "
       f"later they run from {low:.2f} to {high:.2f} and the means reach {off:.2f}; at layer 10 no std is above "
       f"{last:.4f} (5 seeds)")
@@ -223,7 +226,7 @@ print("claim 73: F — “μ is the mean of the features of each instance”: th
 # %% [markdown]
 # ## 3. The forward pass in four lines
 #
-# Now the whole of it, algorithm 1 of the paper:
+# Now the whole of it, algorithm 1 of Ioffe and Szegedy (2015; below: [BN]):
 #
 # $$\hat x_{nd}=\frac{x_{nd}-\mu_d}{\sqrt{\sigma_d^2+\epsilon}},\qquad y_{nd}=\gamma_d\,\hat x_{nd}+\beta_d .$$
 #
@@ -278,12 +281,12 @@ fig, ax = plots.new()
 for k, (name, values) in enumerate({"without batch norm": plain, "with your batch norm": with_bn}.items()):
     ax.semilogy(depth, values.mean(axis=0), **look(k), label=name)
     ax.fill_between(depth, values.min(axis=0), values.max(axis=0), color=plots.COLORS[k], alpha=0.25)
-ax.set(xlabel="layer", ylabel="spread of z over the examples", title="What is left of the difference between digits "
-                                                                     "(5 seeds)")
+ax.set(xlabel="layer", ylabel="spread of z over the examples",
+       title="What is left of the difference between digits (5 seeds)")
 ax.legend()
 plots.show(fig, alt="Spread of the pre-activations against depth on a log axis: without batch norm it falls in a "
-                    "straight line from 0.5 to below 0.0001 at layer 10, with batch norm it stays near 0.35 at every "
-                    "layer.")
+                    "straight line from 0.56 to below 0.0001 at layer 10, with batch norm it stays near 0.35 from "
+                    "layer 2 on.")
 print(f"layer 10: {plain[:, 9].mean():.6f} without, {with_bn[:, 9].mean():.2f} ± {with_bn[:, 9].std():.2f} with batch "
       "norm")
 
@@ -332,7 +335,7 @@ mean, var = batch_statistics(pixels)
 with np.errstate(invalid="ignore"):
     without_eps = (pixels - mean) / np.sqrt(var)
 served = torch.nn.functional.batch_norm(
-    *(torch.from_numpy(a) for a in (pixels, mean, var)), training=False, eps=1e-5).numpy()
+    *(torch.tensor(a) for a in (pixels, mean, var)), training=False, eps=1e-5).numpy()
 trained = batchnorm_forward(pixels, np.ones(64), np.zeros(64))[0]
 print(f"constant pixels: {np.sum(var == 0)}; values that are not numbers without ε: {np.sum(np.isnan(without_eps))}")
 print(f"claim 20: F — “(x − E[x])/√Var[x]” at prediction: NaN in {np.mean(np.isnan(without_eps)):.1%} of all values; "
@@ -354,9 +357,8 @@ def draw_eps(eps):
     for d in range(2):
         ax.plot(xhat[:, d], np.full(40, 1 - d), plots.MARKERS[d], color=plots.COLORS[d], alpha=0.6)
         ax.text(3.1, 1 - d, f"std of x̂: {xhat[:, d].std():.3f}", va="center", fontsize=8)
-    ax.set(xlim=(-3, 4.4), ylim=(-0.6, 1.6), yticks=[1, 0], yticklabels=["feature with\nstd 0.001", "feature "
-                                                                                                    "with\nstd 1"],
-           xlabel="x̂", title=f"ε = {eps:g}")
+    ax.set(xlim=(-3, 4.4), ylim=(-0.6, 1.6), xlabel="x̂", title=f"ε = {eps:g}", yticks=[1, 0],
+           yticklabels=["feature with\nstd 0.001", "feature with\nstd 1"])
     plots.show(fig, alt="Forty examples of a nearly constant and an ordinary feature after batch norm with eps "
                         f"{eps:g}: standard deviations {xhat[:, 0].std():.3f} and {xhat[:, 1].std():.3f}.")
 
@@ -404,7 +406,8 @@ print("your prediction for the first student:", rise_fall_or_stay)
 # The second student falls from 0 to $-0.46$. Through $\mu$ and $\sigma$, every row has a say in every other row.
 #
 # How much of a say? Fix a feature and write $x_m$ for row $m$'s value. We want $J_{nm}=\partial \hat x_n/\partial x_m$,
-# shape $(N,N)$. With $r=(\sigma^2+\epsilon)^{-1/2}$ and $\hat x_n=(x_n-\mu)\,r$:
+# shape $(N,N)$. With $r=(\sigma^2+\epsilon)^{-1/2}$, $\hat x_n=(x_n-\mu)\,r$, and $\delta_{nm}$ for 1 if $n=m$ and 0
+# otherwise:
 #
 # $$\frac{\partial \mu}{\partial x_m}=\frac1N,\qquad
 # \frac{\partial \sigma^2}{\partial x_m}=\frac2N(x_m-\mu),\qquad
@@ -498,8 +501,7 @@ for pair in ([3.0, 4.0], [-70.0, 1000.0]):
 
 
 def total(forward):
-    """An objective summed over the examples: of the whole batch at once, and of the examples sent through one by "
-    "one."""
+    """An objective summed over the examples: of the whole batch at once, and of the examples one by one."""
     together = np.sum(forward(x12) ** 3)
     return together, sum(np.sum(forward(x12[[n]]) ** 3) for n in range(12))
 
@@ -585,8 +587,9 @@ print("claim 53: F — “batch norm is robust to outliers”: one outlier at 10
 # ## 6. Two moments are not a distribution
 #
 # Batch norm shifts and scales. A straight line cannot bend anything: whatever *shape* a feature's histogram had, it has
-# after. In numbers: the kurtosis $\frac1N\sum_n \hat x_n^4$ does not change; a
-# standard normal has 3.
+# after. In numbers: the kurtosis $\frac1N\sum_n \hat x_n^4$ does not change; a standard normal has 3. (The last claim
+# is about a name. When the distribution of a hidden feature moves because the layers before it learn, [BN] calls it
+# *internal covariate shift*, ICS.)
 
 # %% claims="21,74,75"
 def kurtosis(v):
@@ -594,8 +597,7 @@ def kurtosis(v):
 
 
 def largest_gap(u, v):
-    """The largest distance between two empirical distribution functions (Kolmogorov and Smirnov): 0 the same, 1 "
-    "apart."""
+    """Largest distance of two empirical distribution functions (Kolmogorov, Smirnov): 0 the same, 1 apart."""
     points = np.sort(np.concatenate([u, v]))
     below_u, below_v = (np.searchsorted(np.sort(values), points, "right") / len(values) for values in (u, v))
     return np.abs(below_u - below_v).max()
@@ -708,7 +710,7 @@ widgets.slider(draw_companions, "N", [2, 4, 8, 16, 32, 64, 128, 256], 8)
 # that does fit.
 
 # %% claims="77"
-x_all = torch.from_numpy(digits.x_train).float()
+x_all = torch.tensor(digits.x_train).float()
 megabytes = digits.x_train.nbytes / 1e6
 drift = []
 for s in SEEDS:
@@ -775,7 +777,7 @@ for s in SEEDS:
     after_u = (normalized(u) @ w.T + b).std(axis=0)
     rows.append([np.mean(u == 0), np.mean(z3 == 0), *skewness, after_u.min(), after_u.max()])
 zeros_u, zeros_z, skew_u, skew_z, least, most = np.mean(rows, axis=0)
-print(f"claim 22: D — “batch norm normalizes the input of each layer”: [BN] §3.2 takes Wu+b, with {zeros_z:.0%} zeros "
+print(f"claim 22: D — “batch norm normalizes the input of each layer”: the paper takes Wu+b, with {zeros_z:.0%} zeros "
       f"and a median |skewness| of {skew_z:.2f}, not u, with {zeros_u:.0%} and {skew_u:.2f}; normalizing u leaves Wu+b "
       f"with stds from {least:.2f} to {most:.2f} (5 seeds)")
 
@@ -837,9 +839,9 @@ for activation in ("relu", "sigmoid"):
         print(f"{activation:10s}  × {scale:<6g}   {text[0]:22s}  {text[1]}")
 mild, harsh = ([np.mean(placed["sigmoid", scale, n]) for n in ("before", "after")] for scale in (1.0, 30.0))
 relu = [np.mean(placed["relu", 30.0, norm]) for norm in ("before", "after")]
-print("claim 12: D — before or after the activation, about the same: unless it saturates; sigmoid, good weights: "
-      f"{mild[0]:.2f} before, {mild[1]:.2f} after; sigmoid, weights 30 times too large: {harsh[0]:.2f} before, "
-      f"{harsh[1]:.2f} after; ReLU, the same: {relu[0]:.2f}, {relu[1]:.2f} (5 seeds)")
+print("claim 12: D — before or after the activation is about the same: a sigmoid with good weights reaches "
+      f"{mild[0]:.2f} (before) and {mild[1]:.2f} (after), but with weights 30 times too large {harsh[0]:.2f} and "
+      f"{harsh[1]:.2f}, where a ReLU reaches {relu[0]:.2f} and {relu[1]:.2f} (5 seeds)")
 
 # %% [markdown]
 # After a saturated sigmoid there is nothing left to rescue: its outputs are 0s and 1s, and so is what batch norm makes

@@ -16,7 +16,8 @@
 # $$\hat x=\frac{x-\mu}{\sqrt{\sigma^2+\epsilon}},\qquad y=\gamma\,\hat x+\beta .$$
 #
 # $\gamma,\beta$, of shape $(D,)$, are learned; $\mu,\sigma^2$ are computed anew from each batch. The function
-# `batchnorm` below does this for you.
+# `batchnorm` below does this for you. [BN] is the paper that all this comes from (Ioffe & Szegedy 2015). A line
+# `claim 37: T` holds a sentence from lecture notes against the numbers: T for true, F for false, D for "it depends".
 
 # %% readonly="imports"
 import numpy as np
@@ -44,6 +45,7 @@ from bnlib import data, nets, plots, widgets
 
 torch.set_num_threads(1)  # the same sums in the same order on every machine
 digits = data.load_digits()
+digits.x_train.setflags(write=False)  # whatever your functions do, the digits stay as they are
 x_all, y_all = nets.as_tensors(digits.x_train, digits.y_train)
 x_test, y_test = nets.as_tensors(digits.x_test, digits.y_test)
 SEEDS = range(5)
@@ -149,12 +151,13 @@ print("claim 37: T — a service cannot wait for a batch, it uses averages kept 
 #
 # **The variance wants a correction.** We do not want the variance of *these* $m$ examples (that is right inside the
 # training batch, lesson 03) but an estimate of the population's. Deviations are taken from the batch's own mean, which
-# sits in the middle of its batch, so they are a little too small. Exactly: for independent examples
+# sits in the middle of its batch, so they are a little too small. Exactly: for independent examples (counted from the
+# population's mean, so that $\mathbb E[x]=0$)
 #
 # $$\mathbb E\Big[\frac1m\sum_n(x_n-\mu)^2\Big]=\mathbb E[x^2]-\mathbb E[\mu^2]
 # =\sigma_\text{pop}^2-\frac{\sigma_\text{pop}^2}{m}=\frac{m-1}{m}\,\sigma_\text{pop}^2 .$$
 #
-# Hence the factor $\frac m{m-1}$ of the paper's algorithm 2. The mean needs none: $\mathbb E[\mu]$ is right as it is.
+# Hence the factor $\frac m{m-1}$ of [BN]'s algorithm 2. The mean needs none: $\mathbb E[\mu]$ is right as it is.
 # And it is the *variance* that is averaged, never $\sigma$. Why, you will see in a moment.
 #
 # **Exercise 1.** Return new arrays; leave those you were given alone.
@@ -392,25 +395,24 @@ print("claim 52: F — “a far-off test sample has its shift reduced”: at tes
 #   mode it uses the buffers and changes nothing;
 # - a **state** to be saved: all four arrays. A layer restored without its buffers predicts with 0 and 1.
 #
-# **Exercise 3.** You have written the parts. `state_dict` returns a dictionary with the four names above as keys, its
-# arrays copied: a saved state must not change when training goes on.
+# **Exercise 3.** You have written the parts; put them together. A saved state must not change when training goes on.
 
 # %% solution="BatchNorm1d"
 class BatchNorm1d:
     """Batch norm of (N, D) with two modes: layer(x) -> y, both (N, D). A new layer is in train mode.
 
-    Attributes gamma, beta, running_mean, running_var: arrays (D,). eps and momentum (the weight of the new batch) are
-    kept. state_dict() -> {"gamma": ..., "beta": ..., "running_mean": ..., "running_var": ...}; load_state_dict(state).
+    Attributes: gamma, beta, running_mean, running_var, arrays (D,); eps; momentum (the weight of the new batch).
     """
 
-    # about twenty-five lines
-    ### BEGIN SOLUTION
-    KEPT = ("gamma", "beta", "running_mean", "running_var")
+    STATE = ("gamma", "beta", "running_mean", "running_var")
 
     def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        # about three lines
+        ### BEGIN SOLUTION
         self.eps, self.momentum, self.training = eps, momentum, True
         self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
         self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        ### END SOLUTION
 
     def train(self):
         self.training = True
@@ -419,18 +421,29 @@ class BatchNorm1d:
         self.training = False
 
     def __call__(self, x):
+        """x (N, D) -> y (N, D) as the mode wants it; in train mode the running statistics are updated."""
+        # about four lines
+        ### BEGIN SOLUTION
         if not self.training:
             return batchnorm_inference(x, self.gamma, self.beta, self.running_mean, self.running_var, self.eps)
         self.running_mean, self.running_var = update_running(self.running_mean, self.running_var, x, self.momentum)
         return batchnorm(x, self.gamma, self.beta, self.eps)
+        ### END SOLUTION
 
     def state_dict(self):
-        return {name: getattr(self, name).copy() for name in self.KEPT}
+        """Copies of the four arrays by the names in STATE: {"gamma": ..., ...}."""
+        # one line
+        ### BEGIN SOLUTION
+        return {name: getattr(self, name).copy() for name in self.STATE}
+        ### END SOLUTION
 
     def load_state_dict(self, state):
-        for name in self.KEPT:
+        """Take over copies of a saved state's four arrays."""
+        # about two lines
+        ### BEGIN SOLUTION
+        for name in self.STATE:
             setattr(self, name, np.array(state[name]))
-    ### END SOLUTION
+        ### END SOLUTION
 
 # %% tests="BatchNorm1d_check" points=4
 check("BatchNorm1d", BatchNorm1d)
@@ -676,7 +689,7 @@ print("claim 43: T — with moving averages accuracy can be tracked during train
 def population_statistics(batches):
     """Mean and biased variance of all rows together: an iterable of (N_k, D), N_k >= 1 -> mean (D,), var (D,).
 
-    Each batch is looked at once and not kept.
+    batches is a stream: it can be gone through once only, and no batch is kept.
     """
     # about eight lines
     ### BEGIN SOLUTION
@@ -771,7 +784,7 @@ print("claim 41: F — “by the central limit theorem”: batch means of two ha
       f"falling as K to the {slope:.2f}: unbiasedness and the law of large numbers (5 seeds)")
 
 # %% [markdown]
-# **"Global statistics are moving averages"**, say other notes. In the paper they are not. Algorithm 2 freezes the
+# **"Global statistics are moving averages"**, say other notes. In [BN] they are not. Algorithm 2 freezes the
 # weights and averages over many batches ($\mathbb E[x]=\mathbb E_B[\mu_B]$,
 # $\mathrm{Var}[x]=\frac{m}{m-1}\mathbb E_B[\sigma_B^2]$); moving averages are mentioned in §3.1 for tracking the
 # accuracy of a model while it trains. Does it matter which you take?
@@ -790,8 +803,8 @@ for s in SEEDS:
 moving, global_ = np.array(loss_gain).T
 print("claim 80: D — global statistics are moving averages: that is one way to get them; in [BN] algorithm 2 they "
       "are averages over batches with the weights frozen. After 60 steps the moving means are off by "
-      f"{np.mean(mean_off):.2f} σ, and the test loss is {spread(moving)} with them, {spread(global_)} with global "
-      "ones (5 seeds)")
+      f"{np.mean(mean_off):.2f} σ, and the test loss with them is higher in {np.sum(moving > global_)} of 5 seeds, on "
+      f"average {moving.mean():.2f} against {global_.mean():.2f}")
 
 # %% [markdown]
 # ## 6. Whose momentum?

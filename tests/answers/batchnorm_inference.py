@@ -88,3 +88,11 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
     xhat = (x - running_mean) / (np.sqrt(running_var) + eps)
     return gamma * xhat
+
+# %% wrong="inference_batch_mean"
+def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return gamma * (x - x.mean(axis=0)) / np.sqrt(running_var + eps) + beta
+
+# %% wrong="inference_batch_var"
+def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return gamma * (x - running_mean) / np.sqrt(x.var(axis=0) + eps) + beta

@@ -3,6 +3,7 @@
 
 # %% right="two_passes"
 def population_statistics(batches):
+    batches = list(batches)
     count = sum(len(batch) for batch in batches)
     mean = sum(batch.sum(axis=0) for batch in batches) / count
     var = sum(((batch - mean) ** 2).sum(axis=0) for batch in batches) / count
@@ -10,7 +11,7 @@ def population_statistics(batches):
 
 # %% right="all_rows_at_once"
 def population_statistics(batches):
-    rows = np.concatenate(batches)
+    rows = np.concatenate(list(batches))
     return rows.mean(axis=0), rows.var(axis=0)
 
 # %% right="merged_stream"
@@ -39,6 +40,7 @@ def population_statistics(batches):
 
 # %% right="total_variance"
 def population_statistics(batches):
+    batches = list(batches)
     weights = np.array([len(b) for b in batches]) / sum(map(len, batches))
     means, within = np.array([b.mean(axis=0) for b in batches]), np.array([b.var(axis=0) for b in batches])
     mean = np.einsum("b,bd->d", weights, means)
@@ -46,6 +48,7 @@ def population_statistics(batches):
 
 # %% wrong="population_variances_averaged"
 def population_statistics(batches):
+    batches = list(batches)
     count = sum(len(batch) for batch in batches)
     mean = sum(batch.sum(axis=0) for batch in batches) / count
     var = sum(len(batch) * batch.var(axis=0) for batch in batches) / count
@@ -53,6 +56,7 @@ def population_statistics(batches):
 
 # %% wrong="population_unbiased"
 def population_statistics(batches):
+    batches = list(batches)
     count = sum(len(batch) for batch in batches)
     mean = sum(batch.sum(axis=0) for batch in batches) / count
     var = sum(((batch - mean) ** 2).sum(axis=0) for batch in batches) / (count - 1)
@@ -66,6 +70,7 @@ def population_statistics(batches):
 
 # %% wrong="population_unweighted"
 def population_statistics(batches):
+    batches = list(batches)
     count = len(batches)
     mean = sum(batch.mean(axis=0) for batch in batches) / count
     var = sum(((batch - mean) ** 2).mean(axis=0) for batch in batches) / count
@@ -73,6 +78,7 @@ def population_statistics(batches):
 
 # %% wrong="in_place"
 def population_statistics(batches):
+    batches = list(batches)
     count = sum(len(batch) for batch in batches)
     mean = sum(batch.sum(axis=0) for batch in batches) / count
     for batch in batches:
@@ -82,6 +88,7 @@ def population_statistics(batches):
 
 # %% wrong="keepdims"
 def population_statistics(batches):
+    batches = list(batches)
     count = sum(len(batch) for batch in batches)
     mean = sum(batch.sum(axis=0, keepdims=True) for batch in batches) / count
     var = sum(((batch - mean) ** 2).sum(axis=0, keepdims=True) for batch in batches) / count
@@ -89,6 +96,7 @@ def population_statistics(batches):
 
 # %% wrong="single_precision"
 def population_statistics(batches):
+    batches = list(batches)
     count = sum(len(batch) for batch in batches)
     mean = sum(batch.sum(axis=0) for batch in batches) / count
     var = sum(((batch - mean) ** 2).sum(axis=0) for batch in batches) / count
@@ -96,6 +104,7 @@ def population_statistics(batches):
 
 # %% wrong="population_variances_averaged+population_unweighted"
 def population_statistics(batches):
+    batches = list(batches)
     count = len(batches)
     mean = sum(batch.mean(axis=0) for batch in batches) / count
     var = sum(batch.var(axis=0) for batch in batches) / count
@@ -103,6 +112,7 @@ def population_statistics(batches):
 
 # %% wrong="population_variances_averaged+population_unbiased"
 def population_statistics(batches):
+    batches = list(batches)
     count = sum(len(batch) for batch in batches)
     mean = sum(batch.sum(axis=0) for batch in batches) / count
     var = sum(len(batch) * batch.var(axis=0) for batch in batches) / (count - 1)

@@ -1,8 +1,8 @@
-"""The layer of lesson 06, driven through both its modes."""
+"""The layer of lesson 06, driven through both its modes, and its stream of batches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,4 +25,22 @@ def _batchnorm1d(layer_type: Any, first: Any, second: Any, other: Any, gamma: An
     return trained, evaluated, mean, var, again(other.copy())
 
 
-DRIVERS: dict[str, Callable[..., Any]] = {"batchnorm1d": _batchnorm1d}
+class _Stream:
+    """Batches that come by once."""
+
+    def __init__(self, batches: Sequence[Any]) -> None:
+        self.batches, self.over = batches, False
+
+    def __iter__(self) -> Iterator[Any]:
+        if self.over:
+            raise RuntimeError("batches is a stream: you can go through it once only")
+        self.over = True
+        return iter(self.batches)
+
+
+def _stream(function: Any, batches: Any) -> Any:
+    """Hand the batches over as a stream, one after the other."""
+    return function(_Stream(batches))
+
+
+DRIVERS: dict[str, Callable[..., Any]] = {"batchnorm1d": _batchnorm1d, "stream": _stream}

@@ -1,0 +1,99 @@
+"""Several workers at a time: submissions in, results out as they come, each whatever its submission holds."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+from autograder import judge
+from autograder.intake import InvalidNotebook, Missing, Submission
+from autograder.paper import Paper
+from autograder.remote import Limits, Server, WorkerError
+from autograder.results import Graded
+from autograder.sandbox import Wall
+
+GRADERS_FAULT = "The grader itself failed here; your instructor has been told."
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How submissions are run: workers at a time, limits for each, the wall, and whether demonstrations run too."""
+
+    jobs: int
+    limits: Limits
+    wall: Wall
+    all_cells: bool = False
+
+
+def judged(waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms) -> Iterator[Graded]:
+    """Results as they come; lessons whose answers need PyTorch after the others, in workers that hold it."""
+    for torch in (False, True):
+        some = [s for s in waiting if (terms.all_cells or papers[s.lesson.name].torch) == torch]
+        if some:
+            yield from _judged(some, papers, submitted, terms, torch)
+
+
+def _judged(
+    waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms, torch: bool
+) -> Iterator[Graded]:
+    jobs = min(terms.jobs, len(waiting))
+    with _servers(jobs, terms, torch) as free:
+        # Within the servers' block: a worker behind a wall ends with the thread that started it.
+        threads = ThreadPoolExecutor(jobs)
+
+        def one(submission: Submission) -> Graded:
+            server = free.get()
+            try:
+                return grade_one(submission, papers[submission.lesson.name], submitted, server, terms.all_cells)
+            finally:
+                free.put(server)
+
+        try:
+            for future in as_completed([threads.submit(one, submission) for submission in waiting]):
+                yield future.result()
+        finally:
+            threads.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _servers(jobs: int, terms: Terms, torch: bool) -> Iterator[SimpleQueue[Server]]:
+    """`jobs` servers, which start when they are first asked and end with the block."""
+    servers = [Server(torch, terms.limits, terms.wall) for _ in range(jobs)]
+    free: SimpleQueue[Server] = SimpleQueue()
+    for server in servers:
+        free.put(server)
+    try:
+        yield free
+    finally:
+        for server in servers:
+            server.close()
+
+
+def grade_one(
+    submission: Submission, paper: Paper, submitted: Path, server: Server, all_cells: bool = False
+) -> Graded:
+    """One submission's result, whatever it holds."""
+    try:
+        notebook = submission.read(submitted)
+    except Missing as error:
+        return judge.ungraded(paper, submission.student, "missing", str(error))
+    except InvalidNotebook as error:
+        return judge.ungraded(paper, submission.student, "invalid_notebook", str(error))
+    try:
+        try:
+            return judge.grade(paper, submission.student, notebook, server, all_cells)
+        except WorkerError:
+            server.close()  # a second try on a fresh server: the first may not have been this submission's doing
+        return judge.grade(paper, submission.student, notebook, server, all_cells)
+    except WorkerError as error:
+        return judge.ungraded(paper, submission.student, "crashed", str(error))
+    except Exception as error:  # a fault of the grader's own must not cost the rest of the class anything
+        traceback.print_exc()
+        server.close()
+        flags = [f"fault of the grader: {error!r}"[:500]]
+        return judge.ungraded(paper, submission.student, "crashed", GRADERS_FAULT, flags)

@@ -1,0 +1,127 @@
+"""The wall round the workers: which one there is, what it shows of this machine, and the command that starts it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+COURSE, SCRATCH = "/course", "/tmp"  # inside: the worker and the student's edition of bnlib; what may be written
+SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin")
+SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/etc/fonts")
+KEPT_BACK = ("bnlib/reference", "bnlib/oracle")  # answers: not even readable
+INSTALL = ("Student code is only run behind a wall, and there is none here: install bubblewrap "
+           "(Debian, Ubuntu: `sudo apt install bubblewrap`; Fedora: `sudo dnf install bubblewrap`), then try "
+           "`autograder doctor`. To go without, in a throw-away machine that holds no secrets, add "
+           "--unsafe-no-sandbox.")
+
+
+class NoWall(Exception):
+    """There is no wall on this machine; the message is a sentence that says what to do."""
+
+
+@dataclass(frozen=True)
+class Wall:
+    """A way to start a worker: `name` goes into results and report; `nested` when submissions are walled off by the
+    worker itself with namespaces of their own."""
+
+    name: str
+    nested: bool
+
+    def command(self, arguments: Sequence[str], home: str, torch: bool = False) -> list[str]:
+        """The command line that runs this Python with `arguments`, in sight of PyTorch or not.
+
+        `home` is a folder of the worker's own.
+        """
+        raise NotImplementedError
+
+    def environment(self, home: str) -> dict[str, str]:
+        """Nothing of the instructor's environment but the way to Python and to the list of fonts."""
+        threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+        return {"PATH": os.defpath, "LANG": "C.UTF-8", "USER": "student", "HOME": home, "TMPDIR": home,
+                "IPYTHONDIR": home, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_fonts()),
+                "BNLIB_JUDGED": "1", **threads}
+
+
+class Bubblewrap(Wall):
+    """No network, nothing to write but /tmp, nothing to read but the system, this Python and the student's bnlib."""
+
+    def command(self, arguments: Sequence[str], home: str, torch: bool = False) -> list[str]:
+        shown: list[str] = []
+        for place in SYSTEM:
+            if os.path.islink(place):
+                shown += ["--symlink", os.readlink(place), place]
+            elif os.path.isdir(place):
+                shown += ["--ro-bind", place, place]
+        for place in (*SETTINGS, *(place for place in _python() if place not in SYSTEM)):
+            shown += ["--ro-bind-try", place, place]
+        # What of the course lies inside what is shown (a copy in site-packages) is covered again; so is PyTorch,
+        # where the answers need none: its batch norm is then out of reach, whatever a submission does to the guard.
+        for place in _packages("bnlib", "autograder", "solutions", "tests", *([] if torch else ["torch"])):
+            shown += ["--tmpfs", place, "--remount-ro", place]
+        shown += ["--ro-bind", str(ROOT / "bnlib"), f"{COURSE}/bnlib"]
+        for part in KEPT_BACK:
+            if (ROOT / part).is_dir():
+                shown += ["--tmpfs", f"{COURSE}/{part}", "--remount-ro", f"{COURSE}/{part}"]
+        for part in ("autograder/__init__.py", "autograder/worker"):
+            shown += ["--ro-bind", str(ROOT / part), f"{COURSE}/{part}"]
+        fonts = ["--dir", f"{SCRATCH}/matplotlib"]
+        for file in sorted(_fonts().glob("fontlist-*.json")):  # without it the first figure takes a second
+            fonts += ["--ro-bind", str(file), f"{SCRATCH}/matplotlib/{file.name}"]
+        return [
+            "bwrap", "--unshare-user", "--uid", "65534", "--gid", "65534", "--unshare-ipc", "--unshare-pid",
+            "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "worker", "--new-session",
+            "--die-with-parent", *shown,
+            "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--tmpfs", SCRATCH, *fonts, "--remount-ro", "/",
+            "--chdir", SCRATCH, sys.executable, *arguments,
+        ]
+
+    def environment(self, home: str) -> dict[str, str]:
+        return {**super().environment(SCRATCH), "PYTHONPATH": COURSE, "MPLCONFIGDIR": f"{SCRATCH}/matplotlib"}
+
+
+class Unwalled(Wall):
+    """No wall: the worker runs as the instructor, in a folder of its own."""
+
+    def command(self, arguments: Sequence[str], home: str, torch: bool = False) -> list[str]:
+        return [sys.executable, *arguments]
+
+    def environment(self, home: str) -> dict[str, str]:
+        return {**super().environment(home), "PYTHONPATH": str(ROOT)}
+
+
+BUBBLEWRAP, UNSAFE = Bubblewrap("bubblewrap", True), Unwalled("none", False)
+
+
+@cache
+def best() -> Wall:
+    """The wall there is on this machine; NoWall, with what to install, when there is none that works."""
+    if shutil.which("bwrap"):
+        tried = subprocess.run(BUBBLEWRAP.command(["-c", "pass"], ""), env=BUBBLEWRAP.environment(""),
+                               capture_output=True, text=True, timeout=60, check=False)
+        if tried.returncode == 0:
+            return BUBBLEWRAP
+        raise NoWall(f"bubblewrap is here but does not work: {tried.stderr.strip()[-300:]} {INSTALL}")
+    raise NoWall(INSTALL)
+
+
+def _python() -> list[str]:
+    """Folders that this Python runs from, itself and its virtual environment."""
+    return list(dict.fromkeys((sys.base_prefix, sys.exec_prefix, sys.prefix)))
+
+
+def _packages(*names: str) -> list[str]:
+    """Folders of these packages in this Python."""
+    return [str(path) for place in _python() for name in names
+            for path in Path(place).glob(f"lib/python*/*-packages/{name}") if path.is_dir()]
+
+
+def _fonts() -> Path:
+    """The folder of Matplotlib's list of fonts."""
+    return Path(os.environ.get("MPLCONFIGDIR") or Path.home() / ".cache" / "matplotlib")

@@ -1,0 +1,31 @@
+"""The scan for library normalizations: finds them under any name, and finds nothing in honest code."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.scan import library_calls
+
+
+@pytest.mark.parametrize(("source", "found"), [
+    ("import torch\ntorch.nn.functional.batch_norm(x, None, None)", ["torch.nn.functional.batch_norm"]),
+    ("import torch.nn.functional as F\ny = F.batch_norm(x, m, v)", ["torch.nn.functional.batch_norm"]),
+    ("from torch.nn import BatchNorm1d as B\nB(3)", ["torch.nn.BatchNorm1d"]),
+    ("from torch import nn\nnn.SyncBatchNorm(3)", ["torch.nn.SyncBatchNorm"]),
+    ("from sklearn.preprocessing import StandardScaler", ["sklearn.preprocessing.StandardScaler"]),
+    ("from scipy import stats\nstats.zscore(x)", ["scipy.stats.zscore"]),
+    ("def f():\n    import bnlib.reference.forward\n", ["bnlib.reference"]),
+    ("from autograder.hidden import hard_cases", ["autograder"]),
+])
+def test_a_library_normalization_is_found_under_any_name(source: str, found: list[str]) -> None:
+    assert library_calls([source]) == found
+
+
+def test_an_import_in_one_cell_is_known_in_the_next() -> None:
+    assert library_calls(["import torch.nn.functional as F", "F.layer_norm(x, (3,))"]) == [
+        "torch.nn.functional.layer_norm"]
+
+
+def test_honest_code_and_code_that_is_no_python_give_nothing() -> None:
+    honest = "import numpy as np\nfrom bnlib.check import check\ndef batch_norm(x):\n    return np.linalg.norm(x)"
+    assert library_calls([honest, "def f(x)\n    return", "batch_norm(x)", "(" * 10_000]) == []
