@@ -90,7 +90,7 @@ def verdict_of(exercise: Exercise, cases: Sequence[Case], switches: frozenset[st
 def _answer(exercise: Exercise, case: Case, switches: frozenset[str]) -> Answer:
     try:
         with np.errstate(all="ignore"):
-            outputs = exercise.oracle(case.args, switches)
+            outputs = exercise.expected(case, switches)
     except (ValueError, RuntimeError, IndexError, ZeroDivisionError) as error:
         return Answer(error=f"{type(error).__name__}: {error}")
     return Answer(values=tuple(np.asarray(output) for output in outputs), kinds=("ndarray",) * len(outputs))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,8 @@ class Case:
 
     `blame` names the switch to report when this case goes wrong although every other case is
     explained: some mistakes (cancellation, a constant column) show nowhere else.  `hard` cases come from the
-    judge's hidden ones.
+    judge's hidden ones.  `known` holds outputs that no oracle computes: what a hidden case knows, and the students'
+    edition must not, such as the verdict on a claim.
     """
 
     title: str
@@ -28,6 +29,7 @@ class Case:
     atol: float = 1e-9
     blame: str | None = None
     hard: bool = False
+    known: Mapping[str, NDArray] = field(default_factory=dict)
 
     @property
     def ordinary(self) -> bool:
@@ -49,7 +51,7 @@ class Exercise:
 
     `cases(rng)` makes the visible cases: the same sizes every time, fresh numbers from `rng`.
     `oracle(args, switches)` gives the outputs of someone who makes exactly these mistakes; with
-    no switch on it is the truth.  An output named in `ignored` (a cache) is never compared;
+    no switch on it is the truth.  An output named in `ignored` (a cache) is compared only where a case knows it;
     one in `angles` is compared modulo 2π.  A class, or a function on PyTorch objects, is exercised by the `driver` of
     that name (see drivers/), which is called with it and the case's arguments.  `torch` says that the answer needs
     PyTorch: the worker holds it then.  `shrunk` is the switch to report when every answer is the truth times one and
@@ -70,6 +72,11 @@ class Exercise:
     torch: bool = False
     shrunk: str | None = None
     see: str = ""
+
+    def expected(self, case: Case, switches: frozenset[str]) -> Outputs:
+        """The outputs of someone who makes exactly these mistakes in this case, and knows what the case knows."""
+        outputs = self.oracle(case.args, switches)
+        return tuple(case.known.get(name, output) for name, output in zip(self.outputs, outputs, strict=True))
 
 
 @dataclass(frozen=True)
@@ -92,7 +99,8 @@ class Verdict:
     """What is said of a function: `failed` are titles of cases; `mistakes` are switch names.
 
     `share` in [0, 1] is the part of the points earned: nothing unless every ordinary case is right,
-    then one half, and the other half in proportion to the hard cases that are right.
+    then one half, and the other half in proportion to the hard cases that are right.  Where cases know what no oracle
+    computes (a verdict), that is multiplied by the part of them that are right: both are needed.
     """
 
     exercise: str

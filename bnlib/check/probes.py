@@ -58,6 +58,26 @@ def _mix_features(x: NDArray, a: NDArray, b: NDArray) -> NDArray:
     return a @ np.tanh(x) @ b
 
 
+def _normalized(x: NDArray, gamma: NDArray, beta: NDArray) -> NDArray:
+    """Batch norm by the batch's own statistics, ε = 1e-5: x (N, D), gamma (D,), beta (D,)."""
+    return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5) + beta
+
+
+def _normalized_rows(x: NDArray) -> NDArray:
+    """Each row by its own mean and variance, ε = 1e-5."""
+    return (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
+
+
+def _centred(x: NDArray) -> NDArray:
+    """Each feature less its mean over the rows."""
+    return x - x.mean(axis=0)
+
+
+def _affine(x: NDArray, scale: NDArray, shift: NDArray) -> NDArray:
+    """scale·x + shift, feature by feature: scale (D,), shift (D,)."""
+    return scale * x + shift
+
+
 def _quadratic_slope(x: NDArray, a: NDArray, b: NDArray) -> NDArray:
     """The gradient of `quadratic` for a symmetric A: Ax + b, all (n,)."""
     return a @ x + b
@@ -92,6 +112,10 @@ PROBES: dict[str, Callable[..., Any]] = {
     "mix_rows": _mix_rows,
     "softmax_rows": _softmax_rows,
     "mix_features": _mix_features,
+    "normalized": _normalized,
+    "normalized_rows": _normalized_rows,
+    "centred": _centred,
+    "affine": _affine,
     "quadratic_slope": _quadratic_slope,
     "waves_slope": _waves_slope,
     "cubes_slope": _cubes_slope,

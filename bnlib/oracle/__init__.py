@@ -9,15 +9,21 @@ from bnlib.oracle import (
     backward,
     batchnorm,
     directions,
+    evidence,
+    evidence_training,
     fused,
     images,
     landscape,
     layer,
     norms,
+    pitfalls,
     renorm,
     running,
     scaling,
     statistics,
+    surgery,
+    training,
+    verdicts,
     weights,
 )
 from bnlib.oracle.switches import OBSERVED, Switch
@@ -28,7 +34,8 @@ SWITCHES: dict[str, Switch] = {
         *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
         *fused.SWITCHES, *layer.SWITCHES,
         *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
-        *weights.SWITCHES, *landscape.SWITCHES, *OBSERVED,
+        *weights.SWITCHES, *landscape.SWITCHES, *evidence.SWITCHES, *evidence_training.SWITCHES, *verdicts.SWITCHES,
+        *training.SWITCHES, *pitfalls.SWITCHES, *surgery.SWITCHES, *OBSERVED,
     )
 }
 

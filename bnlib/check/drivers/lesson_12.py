@@ -1,0 +1,70 @@
+"""The capstone's functions: each gives verdicts, as letters by claim, and the numbers behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+LETTERS = {"T": 1, "D": 0, "F": -1}
+
+
+@dataclass(frozen=True)
+class Theme:
+    """The claims that one function decides, and what its evidence is called, in order."""
+
+    claims: tuple[int, ...]
+    evidence: tuple[str, ...]
+
+
+THEMES: dict[str, Theme] = {
+    "evidence_scale": Theme((1, 2, 3), ("ratio", "left", "condition")),
+    "evidence_axes": Theme((4, 5), ("by_feature", "by_example")),
+    "evidence_coupling": Theme((6, 7), ("others", "alone")),
+    "evidence_extremes": Theme((8, 9, 10), ("largest", "spread", "tested")),
+    "evidence_shape": Theme((11, 12, 13), ("before", "after", "separate", "together")),
+    "evidence_gamma_beta": Theme((14, 15, 16), ("gamma_back", "beta_back", "variance", "straight")),
+    "evidence_invariance": Theme((17, 18), ("biased", "scaled")),
+    "evidence_runaway": Theme((19, 20), ("b", "change", "slope")),
+    "evidence_batches": Theme((21, 22, 23), ("mean_off", "variance", "squared_std")),
+    "evidence_size": Theme((24, 25, 26), ("error_small", "error_large", "kurtosis")),
+    "evidence_memory": Theme((27, 28), ("weight", "exponential", "plain")),
+    "evidence_prediction": Theme((29, 30), ("train_change", "eval_change")),
+}
+
+
+def letters_and_numbers(theme: Theme, function: Callable[..., Any], *args: Any) -> Any:
+    """function(*args) → one number a claim (T 1, D 0, F −1), then the evidence as it came.
+
+    Raises ValueError for verdicts that are no dict, a claim without a verdict, a letter that is none, or another
+    number of results than the theme asks for.
+    """
+    returned = function(*args)
+    if returned is None:
+        return None
+    wanted = f"verdicts, {', '.join(theme.evidence)}"
+    if not isinstance(returned, tuple) or len(returned) != 1 + len(theme.evidence):
+        count = len(returned) if isinstance(returned, tuple) else 1
+        raise ValueError(f"expected {1 + len(theme.evidence)} results ({wanted}), but there {_are(count)}")
+    verdicts, *numbers = returned
+    if not isinstance(verdicts, dict):
+        raise ValueError(f"the first result must be the dict of verdicts, not of type {type(verdicts).__name__}")
+    for claim in theme.claims:
+        if not isinstance(verdicts.get(claim), str) or verdicts[claim] not in LETTERS:
+            given = f"is {verdicts[claim]!r}" if claim in verdicts else "is missing"
+            raise ValueError(f'the verdict on claim {claim} {given}: write "T", "D" or "F"')
+    extra = [str(key) for key in verdicts if key not in theme.claims]
+    if extra:
+        raise ValueError(f"the verdicts hold {', '.join(extra)}: this section has claims "
+                         f"{', '.join(map(str, theme.claims))}")
+    return (*(LETTERS[verdicts[claim]] for claim in theme.claims), *numbers)
+
+
+def _are(count: int) -> str:
+    return "is 1" if count == 1 else f"are {count}"
+
+
+DRIVERS: dict[str, Callable[..., Any]] = {
+    name: partial(letters_and_numbers, theme) for name, theme in THEMES.items()
+}

@@ -1,0 +1,144 @@
+# %% [markdown]
+# Answers to `batchnorm_mixed_precision`: right in several styles, and wrong in every way the check should name.
+
+# %% right="plain"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=False)
+    xhat = (wide - mean) / (var + eps).sqrt()
+    return (gamma * xhat + beta).to(x.dtype)
+
+# %% right="two_passes_and_rsqrt"
+import torch
+
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    centred = x.to(torch.float32) - x.to(torch.float32).mean(0)
+    rstd = torch.rsqrt(centred.square().mean(0) + eps)
+    return torch.addcmul(beta.float(), centred, rstd * gamma.float()).type_as(x)
+
+# %% right="sums_with_a_dtype"
+import torch
+
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    n = x.shape[0]
+    mean = torch.sum(x, dim=0, dtype=torch.float32) / n
+    var = torch.sum((x - mean) ** 2, dim=0) / n  # half minus float32 is float32
+    y = torch.empty_like(x)
+    for row in range(n):
+        y[row] = (x[row] - mean) / torch.sqrt(var + eps) * gamma + beta
+    return y
+
+# %% right="in_double"
+import torch
+
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    var, mean = torch.var_mean(x.double(), dim=0, correction=0)
+    return (gamma * (x.double() - mean) * (var + eps) ** -0.5 + beta).to(dtype=x.dtype)
+
+# %% right="xhat_rounded_once_more"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    z = x.float()
+    mean = z.mean(dim=0, keepdim=True)
+    var = (z - mean).pow(2).mean(dim=0, keepdim=True)
+    xhat = ((z - mean) / (var + eps).sqrt()).to(x.dtype)
+    return (xhat.float() * gamma + beta).to(x.dtype)
+
+# %% wrong="mixed_statistics_rounded"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x
+    mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=False)
+    xhat = (wide - mean) / (var + eps).sqrt()
+    return (gamma * xhat + beta).to(x.dtype)
+
+# %% wrong="mixed_statistics_rounded"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = x.mean(dim=0), x.var(dim=0, unbiased=False)
+    xhat = (wide - mean) / (var + eps).sqrt()
+    return (gamma * xhat + beta).to(x.dtype)
+
+# %% wrong="mixed_statistics_low"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    mean, var = x.mean(dim=0), ((x - x.mean(dim=0)) ** 2).mean(dim=0)
+    xhat = (x - mean) / (var + eps).sqrt()
+    return gamma.to(x.dtype) * xhat + beta.to(x.dtype)
+
+# %% wrong="mixed_statistics_low"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    mean = x.sum(dim=0) / len(x)
+    var = ((x - mean) ** 2).sum(dim=0) / len(x)
+    return (gamma * (x - mean).float() / (var.float() + eps).sqrt() + beta).to(x.dtype)
+
+# %% wrong="mixed_overflow"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=0), x.var(dim=0, unbiased=False)
+    xhat = (wide - mean) / (var + eps).sqrt()
+    return (gamma * xhat + beta).to(x.dtype)
+
+# %% wrong="mixed_output_float32"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=False)
+    xhat = (wide - mean) / (var + eps).sqrt()
+    return (gamma * xhat + beta)
+
+# %% wrong="mixed_input_changed"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=False)
+    xhat = (wide - mean) / (var + eps).sqrt()
+    x -= 1
+    return (gamma * xhat + beta).to(x.dtype)
+
+# %% wrong="ddof_1"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=True)
+    xhat = (wide - mean) / (var + eps).sqrt()
+    return (gamma * xhat + beta).to(x.dtype)
+
+# %% wrong="eps_forgotten"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=False)
+    xhat = (wide - mean) / var.sqrt()
+    return (gamma * xhat + beta).to(x.dtype)
+
+# %% wrong="eps_outside"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=False)
+    xhat = (wide - mean) / (var.sqrt() + eps)
+    return (gamma * xhat + beta).to(x.dtype)
+
+# %% wrong="gamma_forgotten"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=False)
+    xhat = (wide - mean) / (var + eps).sqrt()
+    return (xhat + beta).to(x.dtype)
+
+# %% wrong="beta_forgotten"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=False)
+    xhat = (wide - mean) / (var + eps).sqrt()
+    return (gamma * xhat).to(x.dtype)
+
+# %% wrong="eps_forgotten+beta_forgotten"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=False)
+    xhat = (wide - mean) / var.sqrt()
+    return (gamma * xhat).to(x.dtype)
+
+# %% wrong="mixed_output_float32+ddof_1"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=True)
+    xhat = (wide - mean) / (var + eps).sqrt()
+    return (gamma * xhat + beta)

@@ -1,0 +1,99 @@
+# %% [markdown]
+# Answers to `evidence_axes`: right in several styles, and wrong in every way the check should name,
+# a wrong verdict on each of its claims among them.
+
+# %% right="step_by_step"
+def evidence_axes(forward, x, per_feature, per_example):
+    verdicts = {4: "F", 5: "F"}
+    base = forward(x)
+    by_feature = np.abs(forward(x + per_feature) - base).max()
+    by_example = np.abs(forward(x + per_example[:, None]) - base).max()
+    return verdicts, by_feature, by_example
+
+# %% right="transposed"
+def evidence_axes(forward, x, per_feature, per_example):
+    shifted = forward((x.T + per_example).T)
+    columns = np.max(np.abs(forward(x) - forward(x + per_feature[None])))
+    return {4: "F", 5: "F"}, columns, np.max(np.abs(shifted - forward(x)))
+
+# %% right="loops"
+def evidence_axes(forward, x, per_feature, per_example):
+    rows, columns = x.copy(), x.copy()
+    for n in range(x.shape[0]):
+        for d in range(x.shape[1]):
+            columns[n, d] += per_feature[d]
+            rows[n, d] += per_example[n]
+    base = forward(x)
+    return {4: "F", 5: "F"}, float(abs(forward(columns) - base).max()), float(abs(forward(rows) - base).max())
+
+# %% wrong="signed_change"
+def evidence_axes(forward, x, per_feature, per_example):
+    verdicts = {4: "F", 5: "F"}
+    base = forward(x)
+    by_feature = (forward(x + per_feature) - base).max()
+    by_example = (forward(x + per_example[:, None]) - base).max()
+    return verdicts, by_feature, by_example
+
+# %% wrong="mean_change"
+def evidence_axes(forward, x, per_feature, per_example):
+    verdicts = {4: "F", 5: "F"}
+    base = forward(x)
+    by_feature = np.abs(forward(x + per_feature) - base).mean()
+    by_example = np.abs(forward(x + per_example[:, None]) - base).mean()
+    return verdicts, by_feature, by_example
+
+# %% wrong="compared_with_input"
+def evidence_axes(forward, x, per_feature, per_example):
+    verdicts = {4: "F", 5: "F"}
+    base = x
+    by_feature = np.abs(forward(x + per_feature) - base).max()
+    by_example = np.abs(forward(x + per_example[:, None]) - base).max()
+    return verdicts, by_feature, by_example
+
+# %% wrong="results_exchanged"
+def evidence_axes(forward, x, per_feature, per_example):
+    verdicts = {4: "F", 5: "F"}
+    base = forward(x)
+    by_feature = np.abs(forward(x + per_feature) - base).max()
+    by_example = np.abs(forward(x + per_example[:, None]) - base).max()
+    return verdicts, by_example, by_feature
+
+# %% wrong="example_along_features"
+def evidence_axes(forward, x, per_feature, per_example):
+    verdicts = {4: "F", 5: "F"}
+    base = forward(x)
+    by_feature = np.abs(forward(x + per_feature) - base).max()
+    by_example = np.abs(forward(x + per_example) - base).max()
+    return verdicts, by_feature, by_example
+
+# %% wrong="signed_change+results_exchanged"
+def evidence_axes(forward, x, per_feature, per_example):
+    verdicts = {4: "F", 5: "F"}
+    base = forward(x)
+    by_feature = (forward(x + per_feature) - base).max()
+    by_example = (forward(x + per_example[:, None]) - base).max()
+    return verdicts, by_example, by_feature
+
+# %% wrong="verdict_4"
+def evidence_axes(forward, x, per_feature, per_example):
+    verdicts = {4: "D", 5: "F"}
+    base = forward(x)
+    by_feature = np.abs(forward(x + per_feature) - base).max()
+    by_example = np.abs(forward(x + per_example[:, None]) - base).max()
+    return verdicts, by_feature, by_example
+
+# %% wrong="verdict_5"
+def evidence_axes(forward, x, per_feature, per_example):
+    verdicts = {4: "F", 5: "D"}
+    base = forward(x)
+    by_feature = np.abs(forward(x + per_feature) - base).max()
+    by_example = np.abs(forward(x + per_example[:, None]) - base).max()
+    return verdicts, by_feature, by_example
+
+# %% wrong="verdict_4+verdict_5"
+def evidence_axes(forward, x, per_feature, per_example):
+    verdicts = {4: "D", 5: "D"}
+    base = forward(x)
+    by_feature = np.abs(forward(x + per_feature) - base).max()
+    by_example = np.abs(forward(x + per_example[:, None]) - base).max()
+    return verdicts, by_feature, by_example

@@ -1,0 +1,133 @@
+# %% [markdown]
+# Answers to `evidence_coupling`: right in several styles, and wrong in every way the check should name,
+# a wrong verdict on each of its claims among them.
+
+# %% right="step_by_step"
+def evidence_coupling(forward, x, n, step):
+    verdicts = {6: "T", 7: "T"}
+    moved = x.copy()
+    moved[n] += step
+    change = np.abs(forward(moved) - forward(x))
+    others = np.delete(change, n, axis=0).max()
+    alone = np.abs(forward(moved[n : n + 1]) - forward(x[n : n + 1])).max()
+    return verdicts, others, alone
+
+# %% right="a_mask"
+def evidence_coupling(forward, x, n, step):
+    rest = np.arange(len(x)) != n
+    moved = np.where(rest[:, None], x, x + step)
+    change = abs(forward(moved) - forward(x))[rest]
+    one = x[n].reshape(1, -1)
+    return {6: "T", 7: "T"}, change.max(), abs(forward(one + step) - forward(one)).max()
+
+# %% right="loops"
+def evidence_coupling(forward, x, n, step):
+    before = forward(x)
+    moved = np.array([row + step if m == n else row for m, row in enumerate(x)])
+    after = forward(moved)
+    others = 0.0
+    for m in range(len(x)):
+        if m != n:
+            others = max(others, np.abs(after[m] - before[m]).max())
+    alone = np.max(np.abs(forward((x[n] + step)[None]) - forward(x[n][None])))
+    return {6: "T", 7: "T"}, others, alone
+
+# %% wrong="signed_change"
+def evidence_coupling(forward, x, n, step):
+    verdicts = {6: "T", 7: "T"}
+    moved = x.copy()
+    moved[n] += step
+    change = forward(moved) - forward(x)
+    others = np.delete(change, n, axis=0).max()
+    alone = (forward(moved[n : n + 1]) - forward(x[n : n + 1])).max()
+    return verdicts, others, alone
+
+# %% wrong="mean_change"
+def evidence_coupling(forward, x, n, step):
+    verdicts = {6: "T", 7: "T"}
+    moved = x.copy()
+    moved[n] += step
+    change = np.abs(forward(moved) - forward(x))
+    others = np.delete(change, n, axis=0).mean()
+    alone = np.abs(forward(moved[n : n + 1]) - forward(x[n : n + 1])).mean()
+    return verdicts, others, alone
+
+# %% wrong="moved_included"
+def evidence_coupling(forward, x, n, step):
+    verdicts = {6: "T", 7: "T"}
+    moved = x.copy()
+    moved[n] += step
+    change = np.abs(forward(moved) - forward(x))
+    others = change.max()
+    alone = np.abs(forward(moved[n : n + 1]) - forward(x[n : n + 1])).max()
+    return verdicts, others, alone
+
+# %% wrong="alone_in_batch"
+def evidence_coupling(forward, x, n, step):
+    verdicts = {6: "T", 7: "T"}
+    moved = x.copy()
+    moved[n] += step
+    change = np.abs(forward(moved) - forward(x))
+    others = np.delete(change, n, axis=0).max()
+    alone = change[n].max()
+    return verdicts, others, alone
+
+# %% wrong="first_row_moved"
+def evidence_coupling(forward, x, n, step):
+    verdicts = {6: "T", 7: "T"}
+    n, moved = 0, x.copy()
+    moved[n] += step
+    change = np.abs(forward(moved) - forward(x))
+    others = np.delete(change, n, axis=0).max()
+    alone = np.abs(forward(moved[n : n + 1]) - forward(x[n : n + 1])).max()
+    return verdicts, others, alone
+
+# %% wrong="in_place"
+def evidence_coupling(forward, x, n, step):
+    verdicts = {6: "T", 7: "T"}
+    before, one = forward(x), forward(x[n : n + 1])
+    x[n] += step
+    change = np.abs(forward(x) - before)
+    others = np.delete(change, n, axis=0).max()
+    alone = np.abs(forward(x[n : n + 1]) - one).max()
+    return verdicts, others, alone
+
+# %% wrong="moved_included+alone_in_batch"
+def evidence_coupling(forward, x, n, step):
+    verdicts = {6: "T", 7: "T"}
+    moved = x.copy()
+    moved[n] += step
+    change = np.abs(forward(moved) - forward(x))
+    others = change.max()
+    alone = change[n].max()
+    return verdicts, others, alone
+
+# %% wrong="verdict_6"
+def evidence_coupling(forward, x, n, step):
+    verdicts = {6: "F", 7: "T"}
+    moved = x.copy()
+    moved[n] += step
+    change = np.abs(forward(moved) - forward(x))
+    others = np.delete(change, n, axis=0).max()
+    alone = np.abs(forward(moved[n : n + 1]) - forward(x[n : n + 1])).max()
+    return verdicts, others, alone
+
+# %% wrong="verdict_7"
+def evidence_coupling(forward, x, n, step):
+    verdicts = {6: "T", 7: "F"}
+    moved = x.copy()
+    moved[n] += step
+    change = np.abs(forward(moved) - forward(x))
+    others = np.delete(change, n, axis=0).max()
+    alone = np.abs(forward(moved[n : n + 1]) - forward(x[n : n + 1])).max()
+    return verdicts, others, alone
+
+# %% wrong="verdict_6+verdict_7"
+def evidence_coupling(forward, x, n, step):
+    verdicts = {6: "F", 7: "F"}
+    moved = x.copy()
+    moved[n] += step
+    change = np.abs(forward(moved) - forward(x))
+    others = np.delete(change, n, axis=0).max()
+    alone = np.abs(forward(moved[n : n + 1]) - forward(x[n : n + 1])).max()
+    return verdicts, others, alone

@@ -1,0 +1,205 @@
+# %% [markdown]
+# Answers to `evidence_extremes`: right in several styles, and wrong in every way the check should name,
+# a wrong verdict on each of its claims among them.
+
+# %% right="step_by_step"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "F", 9: "F", 10: "F"}
+    batch = x.copy()
+    batch[row] = far
+    xhat = normalize(batch)
+    largest = np.abs(xhat[row]).max()
+    spread = np.delete(xhat, row, axis=0).std(axis=0)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return verdicts, largest, spread, tested
+
+# %% right="without_eps"
+def evidence_extremes(x, far, row):
+    rest = np.delete(x, row, axis=0)
+    batch = np.insert(rest, row, far, axis=0)
+    mean, std = batch.mean(axis=0), batch.std(axis=0)
+    tested = (far - x.mean(axis=0)) / x.std(axis=0)
+    return {8: "F", 9: "F", 10: "F"}, np.max(np.abs((far - mean) / std)), rest.std(axis=0) / std, tested
+
+# %% right="columns_in_a_loop"
+def evidence_extremes(x, far, row):
+    largest, spread, tested = [], [], []
+    others = [n for n in range(len(x)) if n != row]
+    for d in range(x.shape[1]):
+        column = x[:, d].copy()
+        tested.append((far[d] - column.mean()) / column.std())
+        column[row] = far[d]
+        column = (column - column.mean()) / np.sqrt(column.var() + 1e-5)
+        largest.append(abs(column[row]))
+        spread.append(column[others].std())
+    return {8: "F", 9: "F", 10: "F"}, max(largest), spread, tested
+
+# %% wrong="far_included"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "F", 9: "F", 10: "F"}
+    batch = x.copy()
+    batch[row] = far
+    xhat = normalize(batch)
+    largest = np.abs(xhat[row]).max()
+    spread = xhat.std(axis=0)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return verdicts, largest, spread, tested
+
+# %% wrong="far_added"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "F", 9: "F", 10: "F"}
+    batch = x.copy()
+    batch[row] += far
+    xhat = normalize(batch)
+    largest = np.abs(xhat[row]).max()
+    spread = np.delete(xhat, row, axis=0).std(axis=0)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return verdicts, largest, spread, tested
+
+# %% wrong="largest_by_training"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "F", 9: "F", 10: "F"}
+    batch = x.copy()
+    batch[row] = far
+    xhat = normalize(batch)
+    largest = np.abs((far - x.mean(axis=0)) / x.std(axis=0)).max()
+    spread = np.delete(xhat, row, axis=0).std(axis=0)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return verdicts, largest, spread, tested
+
+# %% wrong="tested_with_far"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "F", 9: "F", 10: "F"}
+    batch = x.copy()
+    batch[row] = far
+    xhat = normalize(batch)
+    largest = np.abs(xhat[row]).max()
+    spread = np.delete(xhat, row, axis=0).std(axis=0)
+    tested = (far - batch.mean(axis=0)) / batch.std(axis=0)
+    return verdicts, largest, spread, tested
+
+# %% wrong="var_for_std"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "F", 9: "F", 10: "F"}
+    batch = x.copy()
+    batch[row] = far
+    xhat = normalize(batch)
+    largest = np.abs(xhat[row]).max()
+    spread = np.delete(xhat, row, axis=0).var(axis=0)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return verdicts, largest, spread, tested
+
+# %% wrong="in_place"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "F", 9: "F", 10: "F"}
+    mean, var = x.mean(axis=0), x.var(axis=0)
+    batch = x
+    batch[row] = far
+    xhat = normalize(batch)
+    largest = np.abs(xhat[row]).max()
+    spread = np.delete(xhat, row, axis=0).std(axis=0)
+    tested = (far - mean) / np.sqrt(var + 1e-5)
+    return verdicts, largest, spread, tested
+
+# %% wrong="in_place+tested_with_far"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "F", 9: "F", 10: "F"}
+    batch = x
+    batch[row] = far
+    xhat = normalize(batch)
+    largest = np.abs(xhat[row]).max()
+    spread = np.delete(xhat, row, axis=0).std(axis=0)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return verdicts, largest, spread, tested
+
+# %% wrong="verdict_8"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "D", 9: "F", 10: "F"}
+    batch = x.copy()
+    batch[row] = far
+    xhat = normalize(batch)
+    largest = np.abs(xhat[row]).max()
+    spread = np.delete(xhat, row, axis=0).std(axis=0)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return verdicts, largest, spread, tested
+
+# %% wrong="verdict_9"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "F", 9: "D", 10: "F"}
+    batch = x.copy()
+    batch[row] = far
+    xhat = normalize(batch)
+    largest = np.abs(xhat[row]).max()
+    spread = np.delete(xhat, row, axis=0).std(axis=0)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return verdicts, largest, spread, tested
+
+# %% wrong="verdict_10"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "F", 9: "F", 10: "D"}
+    batch = x.copy()
+    batch[row] = far
+    xhat = normalize(batch)
+    largest = np.abs(xhat[row]).max()
+    spread = np.delete(xhat, row, axis=0).std(axis=0)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return verdicts, largest, spread, tested
+
+# %% wrong="verdict_8+verdict_9"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "D", 9: "D", 10: "F"}
+    batch = x.copy()
+    batch[row] = far
+    xhat = normalize(batch)
+    largest = np.abs(xhat[row]).max()
+    spread = np.delete(xhat, row, axis=0).std(axis=0)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return verdicts, largest, spread, tested

@@ -1,0 +1,172 @@
+# %% [markdown]
+# Answers to `evidence_runaway`: right in several styles, and wrong in every way the check should name,
+# a wrong verdict on each of its claims among them.
+
+# %% right="step_by_step"
+def evidence_runaway(forward, x, target, lr, steps):
+    verdicts = {19: "T", 20: "T"}
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).mean(axis=0)
+    change = loss(b) - loss(np.zeros_like(b))
+    h = 1e-5
+    slope = np.array([(loss(h * e) - loss(-h * e)) / (2 * h) for e in np.eye(len(b))])
+    return verdicts, b, change, slope
+
+# %% right="slope_before_the_steps"
+def evidence_runaway(forward, x, target, lr, steps):
+    features, b = x.shape[1], np.zeros(x.shape[1])
+    loss = lambda b: np.sum((forward(x + b) - target) ** 2) / len(x)
+    slope = np.zeros(features)
+    for d in range(features):
+        step = np.zeros(features)
+        step[d] = 1e-6
+        slope[d] = (loss(step) - loss(-step)) / 2e-6
+    before = loss(b)
+    for _ in range(steps):
+        error = forward(x + b) - target
+        b -= lr * 2 * np.sum(error, axis=0) / len(x)
+    return {19: "T", 20: "T"}, b, loss(b) - before, slope
+
+# %% right="einsum_and_a_wider_step"
+def evidence_runaway(forward, x, target, lr, steps):
+    def error(b):
+        return forward(x + b[None, :]) - target
+    def loss(b):
+        return np.einsum("nd,nd->", error(b), error(b)) / len(x)
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b + lr * (-2 * error(b).mean(0))
+    units = 1e-4 * np.eye(len(b))
+    slope = [(loss(u) - loss(-u)) / 2e-4 for u in units]
+    return {19: "T", 20: "T"}, b, loss(b) - loss(0 * b), slope
+
+# %% wrong="ascent"
+def evidence_runaway(forward, x, target, lr, steps):
+    verdicts = {19: "T", 20: "T"}
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b + lr * 2 * (forward(x + b) - target).mean(axis=0)
+    change = loss(b) - loss(np.zeros_like(b))
+    h = 1e-5
+    slope = np.array([(loss(h * e) - loss(-h * e)) / (2 * h) for e in np.eye(len(b))])
+    return verdicts, b, change, slope
+
+# %% wrong="gradient_sum"
+def evidence_runaway(forward, x, target, lr, steps):
+    verdicts = {19: "T", 20: "T"}
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).sum(axis=0)
+    change = loss(b) - loss(np.zeros_like(b))
+    h = 1e-5
+    slope = np.array([(loss(h * e) - loss(-h * e)) / (2 * h) for e in np.eye(len(b))])
+    return verdicts, b, change, slope
+
+# %% wrong="stale_gradient"
+def evidence_runaway(forward, x, target, lr, steps):
+    verdicts = {19: "T", 20: "T"}
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    db = 2 * (forward(x + b) - target).mean(axis=0)
+    for _ in range(steps):
+        b = b - lr * db
+    change = loss(b) - loss(np.zeros_like(b))
+    h = 1e-5
+    slope = np.array([(loss(h * e) - loss(-h * e)) / (2 * h) for e in np.eye(len(b))])
+    return verdicts, b, change, slope
+
+# %% wrong="slope_of_belief"
+def evidence_runaway(forward, x, target, lr, steps):
+    verdicts = {19: "T", 20: "T"}
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).mean(axis=0)
+    change = loss(b) - loss(np.zeros_like(b))
+    h = 1e-5
+    slope = 2 * (forward(x) - target).mean(axis=0)
+    return verdicts, b, change, slope
+
+# %% wrong="change_backwards"
+def evidence_runaway(forward, x, target, lr, steps):
+    verdicts = {19: "T", 20: "T"}
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).mean(axis=0)
+    change = loss(np.zeros_like(b)) - loss(b)
+    h = 1e-5
+    slope = np.array([(loss(h * e) - loss(-h * e)) / (2 * h) for e in np.eye(len(b))])
+    return verdicts, b, change, slope
+
+# %% wrong="ascent+change_backwards"
+def evidence_runaway(forward, x, target, lr, steps):
+    verdicts = {19: "T", 20: "T"}
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b + lr * 2 * (forward(x + b) - target).mean(axis=0)
+    change = loss(np.zeros_like(b)) - loss(b)
+    h = 1e-5
+    slope = np.array([(loss(h * e) - loss(-h * e)) / (2 * h) for e in np.eye(len(b))])
+    return verdicts, b, change, slope
+
+# %% wrong="verdict_19"
+def evidence_runaway(forward, x, target, lr, steps):
+    verdicts = {19: "F", 20: "T"}
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).mean(axis=0)
+    change = loss(b) - loss(np.zeros_like(b))
+    h = 1e-5
+    slope = np.array([(loss(h * e) - loss(-h * e)) / (2 * h) for e in np.eye(len(b))])
+    return verdicts, b, change, slope
+
+# %% wrong="verdict_20"
+def evidence_runaway(forward, x, target, lr, steps):
+    verdicts = {19: "T", 20: "F"}
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).mean(axis=0)
+    change = loss(b) - loss(np.zeros_like(b))
+    h = 1e-5
+    slope = np.array([(loss(h * e) - loss(-h * e)) / (2 * h) for e in np.eye(len(b))])
+    return verdicts, b, change, slope
+
+# %% wrong="verdict_19+verdict_20"
+def evidence_runaway(forward, x, target, lr, steps):
+    verdicts = {19: "F", 20: "F"}
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).mean(axis=0)
+    change = loss(b) - loss(np.zeros_like(b))
+    h = 1e-5
+    slope = np.array([(loss(h * e) - loss(-h * e)) / (2 * h) for e in np.eye(len(b))])
+    return verdicts, b, change, slope
