@@ -16,7 +16,6 @@ from typing import Any
 import torch
 import torch.distributed as dist
 from torch import Tensor, nn
-from torch.distributed.nn.functional import all_gather
 
 SECONDS = 60  # a process that waits longer for another raises
 
@@ -45,6 +44,24 @@ def _process(rank: int, count: int, folder: str, function: Callable[..., Any], a
         dist.destroy_process_group()
 
 
+class Everyone(torch.autograd.Function):
+    """(K,) in each process → (processes, K) in all; backward, each gets what all have to say about its own part."""
+
+    @staticmethod
+    def forward(ctx: Any, sent: Tensor) -> Tensor:
+        """Row r is what process r sent."""
+        received = [torch.empty_like(sent) for _ in range(dist.get_world_size())]
+        dist.all_gather(received, sent.contiguous())
+        return torch.stack(received)
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Tensor:
+        """Every process used every row: their gradients add up."""
+        total = grads[0].clone(memory_format=torch.contiguous_format)
+        dist.all_reduce(total)
+        return total[dist.get_rank()]
+
+
 class SyncBatchNorm1d(nn.BatchNorm1d):
     """Batch norm over the rows (n, D) of all processes; n may differ.  In eval mode, or alone, it is BatchNorm1d.
 
@@ -58,7 +75,7 @@ class SyncBatchNorm1d(nn.BatchNorm1d):
             return super().forward(x)
         mine = x.mean(dim=0)  # (D,)
         sent = torch.cat([x.new_tensor([len(x)]), mine, (x - mine).square().sum(dim=0)])  # (1 + 2 D,)
-        everyone = torch.stack(all_gather(sent))  # (processes, 1 + 2 D)
+        everyone = Everyone.apply(sent)  # (processes, 1 + 2 D)
         counts, means, m2s = everyone.split([1, x.shape[1], x.shape[1]], dim=1)
         count = counts.sum()
         mean = (counts * means).sum(dim=0) / count
