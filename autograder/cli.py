@@ -12,6 +12,7 @@ COMMANDS = {
     "grade": ("autograder.grade", "grade a class: worker and judge apart"),
     "doctor": ("autograder.doctor", "is everything here that grading needs, and does the wall hold?"),
     "report": ("autograder.report", "write the class report again from results.jsonl"),
+    "similar": ("autograder.similarity", "look for answers suspiciously alike and show them in the report"),
     "export": ("autograder.export", "write the marks as Canvas and Moodle import them, as CSV or JSON"),
 }
 EXAMPLES = """examples:
@@ -21,6 +22,7 @@ EXAMPLES = """examples:
   autograder grade --submitted submitted --work graded --jobs 2
   autograder grade --student ada --lesson 03      once more, whatever is done
   autograder report --work graded
+  autograder similar --work graded
   autograder doctor
   autograder export --to canvas --roster canvas_gradebook.csv --due due.yml
   autograder export --to moodle --roster participants.csv --id email --work week1 --work week2 --keep best

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import nbformat
 from rich.console import Console
 
 from autograder.crew import Terms, judged
@@ -78,7 +78,7 @@ def grade_class(
     """
     import torch  # diagnosis computes with it
 
-    from autograder import report
+    from autograder import report, similarity
 
     torch.set_num_threads(1)  # several judges share the cores
     console = console or Console(file=sys.stderr)
@@ -98,6 +98,8 @@ def grade_class(
             write_grades_csv(work / "grades.csv", journal.results)
             write_results(work / "results.jsonl", journal.results)
         console.print(f"{len(waiting)} submissions in {time.monotonic() - begun:.1f} s; writing the report.")
+        if waiting:
+            similarity.write(work, chosen)
         return journal.results, report.write(work, journal.results)
 
 
@@ -156,7 +158,8 @@ def _keep(work: Path, lesson: Lesson, one: Graded) -> None:
     if one.notebook is None:
         path.unlink(missing_ok=True)
     else:
-        write_whole(path, nbformat.writes(one.notebook, version=nbformat.NO_CONVERT) + "\n")
+        # On one line: indenting a thousand notebooks takes longer than running them.
+        write_whole(path, json.dumps(one.notebook, ensure_ascii=False, sort_keys=True) + "\n")
 
 
 def _count(text: str) -> int:

@@ -26,7 +26,7 @@ STATUSES: dict[str, str] = {
 
 @dataclass(frozen=True)
 class ExerciseResult:
-    """One graded function; `name` is the function's, `mistakes` are names of switches."""
+    """One graded function; `name` is the function's, `mistakes` are names of switches, `seconds` what it took."""
 
     name: str
     points: float
@@ -34,6 +34,7 @@ class ExerciseResult:
     passed: bool
     mistakes: list[str] = field(default_factory=list)
     message: str = ""
+    seconds: float = field(default=0.0, compare=False)  # two runs that found the same are equal
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,26 @@ def mixed(lesson: Lesson, number: int) -> dict[str, str | None]:
     return answers
 
 
+HELPER = """
+
+def look_at(*arrays):
+    # what comes in, the emptiest first
+    seen = []
+    for number, array in enumerate(arrays):
+        size = max(getattr(array, "size", 1), 1)
+        seen.append((number, getattr(array, "shape", ()), float(np.sum(np.abs(array))) / size))
+    return sorted(seen, key=lambda entry: entry[2])"""
+
+
+def copied(lesson: Lesson, disguised: bool) -> NotebookNode:
+    """Everything right, with a helper of one's own; `disguised` is the same with other names."""
+    helper = HELPER
+    for name, other in (("look_at", "peek"), ("seen", "found"), ("entry", "e"), ("size", "n")) if disguised else ():
+        helper = helper.replace(name, other)
+    first = names(lesson)[0]
+    return with_first(lesson, str(right(lesson)[first]) + helper)
+
+
 def half(lesson: Lesson) -> dict[str, str | None]:
     """Right answers to the first half, none to the rest."""
     every = right(lesson)
@@ -127,8 +147,10 @@ def class_of(lesson: Lesson, hostile: bool = True) -> dict[str, Callable[[], Not
     left = iter(NAMES)
     for style in range(4):
         made[next(left)] = lambda style=style: answered(lesson, right(lesson, style))  # type: ignore[misc]
-    for number in range(13):
+    for number in range(11):
         made[next(left)] = lambda number=number: answered(lesson, mixed(lesson, number))  # type: ignore[misc]
+    made[next(left)] = lambda: copied(lesson, False)
+    made[next(left)] = lambda: copied(lesson, True)
     made[next(left)] = lambda: answered(lesson, {})
     made[next(left)] = lambda: answered(lesson, half(lesson))
     made[next(left)] = lambda: with_first(lesson, f"def {names(lesson)[0]}(x)\n    return x")

@@ -14,10 +14,12 @@ from bnlib.oracle import (
     images,
     landscape,
     norms,
+    pitfalls,
     renorm,
     running,
     scaling,
     statistics,
+    surgery,
     training,
     verdicts,
     weights,
@@ -30,7 +32,7 @@ SWITCHES: dict[str, Switch] = {
         *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
         *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
         *weights.SWITCHES, *landscape.SWITCHES, *evidence.SWITCHES, *evidence_training.SWITCHES, *verdicts.SWITCHES,
-        *training.SWITCHES, *OBSERVED,
+        *training.SWITCHES, *pitfalls.SWITCHES, *surgery.SWITCHES, *OBSERVED,
     )
 }
 

@@ -22,6 +22,7 @@ from bnlib.reference.images import batchnorm2d_backward, batchnorm2d_forward, fo
 from bnlib.reference.landscape import gradient_predictiveness, loss_range, scale_invariance_gap, steps_to_accuracy
 from bnlib.reference.norms import groupnorm, instancenorm, layernorm, normalize
 from bnlib.reference.parallel import combine_moments, sync_batchnorm_forward
+from bnlib.reference.pitfalls import accumulation_gap, discriminator_batch, separability, shuffled_batches
 from bnlib.reference.renorm import batch_renorm
 from bnlib.reference.running import (
     BatchNorm1d,
@@ -38,12 +39,15 @@ from bnlib.reference.scaling import (
     mse_and_gradient,
     standardize,
 )
+from bnlib.reference.surgery import adapt_statistics, freeze_batchnorm, parameter_groups
 from bnlib.reference.training import batchnorm_mixed_precision, evaluate, train_epoch
 from bnlib.reference.weights import spectral_norm, weight_norm
 
 __all__ = [
     "BatchNorm1d",
     "Cache",
+    "accumulation_gap",
+    "adapt_statistics",
     "backward_intermediates",
     "batch_renorm",
     "batch_statistics",
@@ -57,6 +61,7 @@ __all__ = [
     "combine_moments",
     "convert_momentum",
     "directional_derivative",
+    "discriminator_batch",
     "evaluate",
     "evidence_axes",
     "evidence_batches",
@@ -73,6 +78,7 @@ __all__ = [
     "feature_statistics",
     "fold_batchnorm",
     "fold_batchnorm2d",
+    "freeze_batchnorm",
     "gradient_descent",
     "gradient_predictiveness",
     "groupnorm",
@@ -85,11 +91,14 @@ __all__ = [
     "mse_and_gradient",
     "normalize",
     "numerical_gradient",
+    "parameter_groups",
     "population_statistics",
     "relative_error",
     "restoring_parameters",
     "scale_invariance_gap",
+    "separability",
     "sgd_step",
+    "shuffled_batches",
     "spectral_norm",
     "standardize",
     "steepest_ascent",

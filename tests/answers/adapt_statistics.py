@@ -1,0 +1,326 @@
+# %% [markdown]
+# Answers to `adapt_statistics`: right in several styles, and wrong in every way the check should name.
+
+# %% right="plain_average"
+def adapt_statistics(model, loader):
+    import torch
+    from torch import nn
+
+    norms = [m for m in model.modules() if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d))]
+    modes = [(m, m.training) for m in model.modules()]
+    momenta = [m.momentum for m in norms]
+    model.eval()
+    for m in norms:
+        m.train()
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, momentum in zip(norms, momenta):
+        m.momentum = momentum
+    for m, mode in modes:
+        m.training = mode
+
+# %% right="falling_momentum"
+def adapt_statistics(model, loader):
+    import torch
+
+    modes = {name: m.training for name, m in model.named_modules()}
+    norms = {m: m.momentum for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)}
+    model.eval()
+    for m in norms:
+        m.training = True
+    with torch.inference_mode():
+        for k, (x, y) in enumerate(loader):
+            for m in norms:
+                m.momentum = 1 / (k + 1)
+            model(x)
+    for m in norms:
+        m.momentum = norms[m]
+    for name, m in model.named_modules():
+        m.training = modes[name]
+    return model
+
+# %% right="hooks"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model.modules() if type(m).__name__.startswith("BatchNorm")]
+    modes = [m.training for m in model.modules()]
+    sums = {m: [0.0, 0.0] for m in norms}
+
+    def watch(m, inputs):
+        sums[m][0] = sums[m][0] + inputs[0].mean(dim=0)
+        sums[m][1] = sums[m][1] + inputs[0].var(dim=0)
+
+    model.eval()
+    handles = [m.register_forward_pre_hook(watch) for m in norms]
+    for m in norms:
+        m.training = True
+    batches = 0
+    for x, _ in loader:
+        with torch.no_grad():
+            model(x)
+        batches += 1
+    for handle in handles:
+        handle.remove()
+    for m in norms:
+        m.running_mean.copy_(sums[m][0] / batches)
+        m.running_var.copy_(sums[m][1] / batches)
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+
+# %% wrong="adapt_in_eval"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    modes, momenta = [m.training for m in model.modules()], [m.momentum for m in norms]
+    model.eval()
+    for m in norms:
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, momentum in zip(norms, momenta):
+        m.momentum = momentum
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+
+# %% wrong="adapt_exponential"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    modes = [m.training for m in model.modules()]
+    model.eval()
+    for m in norms:
+        m.train()
+        m.reset_running_stats()
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+
+# %% wrong="adapt_last_batch"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    modes, momenta = [m.training for m in model.modules()], [m.momentum for m in norms]
+    model.eval()
+    for m in norms:
+        m.train()
+        m.momentum = 1.0
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, momentum in zip(norms, momenta):
+        m.momentum = momentum
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+
+# %% wrong="adapt_not_reset"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    modes, momenta = [m.training for m in model.modules()], [m.momentum for m in norms]
+    model.eval()
+    for m in norms:
+        m.train()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, momentum in zip(norms, momenta):
+        m.momentum = momentum
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+
+# %% wrong="adapt_mean_only"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    modes, momenta = [m.training for m in model.modules()], [m.momentum for m in norms]
+    variances = [m.running_var.clone() for m in norms]
+    model.eval()
+    for m in norms:
+        m.train()
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, momentum, var in zip(norms, momenta, variances):
+        m.momentum = momentum
+        m.running_var.copy_(var)
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+
+# %% wrong="adapt_biased"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    modes, seen = [m.training for m in model.modules()], {m: [] for m in norms}
+
+    def watch(m, inputs):
+        seen[m].append((inputs[0].mean(dim=0), inputs[0].var(dim=0, unbiased=False)))
+
+    model.eval()
+    handles = [m.register_forward_pre_hook(watch) for m in norms]
+    for m in norms:
+        m.training = True
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, handle in zip(norms, handles):
+        handle.remove()
+        m.running_mean.copy_(torch.stack([mean for mean, _ in seen[m]]).mean(dim=0))
+        m.running_var.copy_(torch.stack([var for _, var in seen[m]]).mean(dim=0))
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+
+# %% wrong="adapt_children_only"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model if isinstance(m, torch.nn.BatchNorm1d)]
+    modes, momenta = [m.training for m in model.modules()], [m.momentum for m in norms]
+    model.eval()
+    for m in norms:
+        m.train()
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, momentum in zip(norms, momenta):
+        m.momentum = momentum
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+
+# %% wrong="adapt_dropout_on"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    modes, momenta = [m.training for m in model.modules()], [m.momentum for m in norms]
+    model.train()
+    for m in norms:
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, momentum in zip(norms, momenta):
+        m.momentum = momentum
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+
+# %% wrong="adapt_momentum_lost"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    modes = [m.training for m in model.modules()]
+    model.eval()
+    for m in norms:
+        m.train()
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+
+# %% wrong="adapt_left_in_train"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    momenta = [m.momentum for m in norms]
+    model.eval()
+    for m in norms:
+        m.train()
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, momentum in zip(norms, momenta):
+        m.momentum = momentum
+    model.train()
+
+# %% wrong="adapt_left_in_eval"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    momenta = [m.momentum for m in norms]
+    model.eval()
+    for m in norms:
+        m.train()
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, momentum in zip(norms, momenta):
+        m.momentum = momentum
+    model.eval()
+
+# %% wrong="adapt_modes_levelled"
+def adapt_statistics(model, loader):
+    import torch
+
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    momenta, was_training = [m.momentum for m in norms], model.training
+    model.eval()
+    for m in norms:
+        m.train()
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, momentum in zip(norms, momenta):
+        m.momentum = momentum
+    model.train(was_training)
+
+# %% wrong="adapt_exponential+adapt_not_reset"
+def adapt_statistics(model, loader):
+    import torch
+
+    modes = [m.training for m in model.modules()]
+    model.eval()
+    for m in model.modules():
+        if isinstance(m, torch.nn.BatchNorm1d):
+            m.train()
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+
+# %% wrong="adapt_momentum_lost+adapt_modes_levelled"
+def adapt_statistics(model, loader):
+    import torch
+
+    was_training = model.training
+    model.eval()
+    for m in model.modules():
+        if isinstance(m, torch.nn.BatchNorm1d):
+            m.train()
+            m.reset_running_stats()
+            m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    model.train(was_training)

@@ -1,0 +1,104 @@
+# %% [markdown]
+# Answers to `discriminator_batch`: right in several styles, and wrong in every way the check should name.
+
+# %% right="permutations"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    x = np.concatenate([real[rng.permutation(len(real))[:n]], fake[rng.permutation(len(fake))[:n]]])
+    labels = np.concatenate([np.ones(n), np.zeros(n)])
+    order = rng.permutation(2 * n)
+    return x[order], labels[order]
+
+# %% right="choice_and_booleans"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    x = np.concatenate([rng.choice(real, n, replace=False), rng.choice(fake, n, replace=False)])
+    order = rng.permutation(2 * n)
+    return x[order], order < n
+
+# %% right="list_of_pairs"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    pairs = [(real[k], 1) for k in rng.choice(len(real), size=n, replace=False)]
+    pairs += [(fake[k], 0) for k in rng.choice(len(fake), size=n, replace=False)]
+    pairs = [pairs[k] for k in rng.permutation(len(pairs))]
+    return np.array([row for row, _ in pairs], dtype=np.float32), np.array([[label] for _, label in pairs])
+
+# %% wrong="gan_pure"
+def discriminator_batch(real, fake, rng):
+    if rng.integers(2):
+        return real, np.ones(len(real))
+    return fake, np.zeros(len(fake))
+
+# %% wrong="gan_unbalanced"
+def discriminator_batch(real, fake, rng):
+    x = np.concatenate([real, fake])
+    labels = np.concatenate([np.ones(len(real)), np.zeros(len(fake))])
+    order = rng.permutation(len(x))
+    return x[order], labels[order]
+
+# %% wrong="gan_halved"
+def discriminator_batch(real, fake, rng):
+    n = max(min(len(real), len(fake)) // 2, 1)
+    x = np.concatenate([rng.permutation(real)[:n], rng.permutation(fake)[:n]])
+    order = rng.permutation(2 * n)
+    return x[order], order < n
+
+# %% wrong="gan_first_rows"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    x = np.concatenate([real[:n], fake[:n]])
+    order = rng.permutation(2 * n)
+    return x[order], order < n
+
+# %% wrong="gan_with_replacement"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    x = np.concatenate([real[rng.choice(len(real), n)], fake[rng.choice(len(fake), n)]])
+    order = rng.permutation(2 * n)
+    return x[order], order < n
+
+# %% wrong="gan_not_mixed"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    x = np.concatenate([rng.permutation(real)[:n], rng.permutation(fake)[:n]])
+    return x, np.concatenate([np.ones(n), np.zeros(n)])
+
+# %% wrong="gan_rng_ignored"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    x = np.concatenate([np.random.permutation(real)[:n], np.random.permutation(fake)[:n]])
+    order = np.random.permutation(2 * n)
+    return x[order], order < n
+
+# %% wrong="gan_labels_left"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    x = np.concatenate([rng.permutation(real)[:n], rng.permutation(fake)[:n]])
+    return rng.permutation(x), np.concatenate([np.ones(n), np.zeros(n)])
+
+# %% wrong="gan_labels_swapped"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    x = np.concatenate([rng.permutation(real)[:n], rng.permutation(fake)[:n]])
+    order = rng.permutation(2 * n)
+    return x[order], order >= n
+
+# %% wrong="in_place"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    rng.shuffle(real)
+    rng.shuffle(fake)
+    x = np.concatenate([real[:n], fake[:n]])
+    order = rng.permutation(2 * n)
+    return x[order], order < n
+
+# %% wrong="gan_unbalanced+gan_labels_left"
+def discriminator_batch(real, fake, rng):
+    labels = np.concatenate([np.ones(len(real)), np.zeros(len(fake))])
+    return rng.permutation(np.concatenate([real, fake])), labels
+
+# %% wrong="gan_first_rows+gan_not_mixed"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    return np.concatenate([real[:n], fake[:n]]), np.concatenate([np.ones(n), np.zeros(n)])

@@ -1,0 +1,140 @@
+# %% [markdown]
+# Answers to `freeze_batchnorm`: right in several styles, and wrong in every way the check should name.
+
+# %% right="train_replaced"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            m.eval()
+            m.train = lambda mode=True, m=m: m
+            m.weight.requires_grad = False
+            m.bias.requires_grad = False
+
+# %% right="hook_before_forward"
+def freeze_batchnorm(model):
+    from torch.nn.modules.batchnorm import _BatchNorm
+
+    for m in model.modules():
+        if isinstance(m, _BatchNorm):
+            m.requires_grad_(False)
+            m.register_forward_pre_hook(lambda layer, inputs: layer.eval() and None)
+    return model
+
+# %% right="class_changed"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    class Frozen(nn.BatchNorm1d):
+        def train(self, mode=True):
+            return super().train(False)
+
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.__class__ = Frozen
+            m.eval()
+            for p in m.parameters():
+                p.requires_grad_(False)
+
+# %% right="replaced_by_an_affine_map"
+def freeze_batchnorm(model):
+    import torch
+    from torch import nn
+
+    class Affine(nn.Module):
+        def __init__(self, m):
+            super().__init__()
+            scale = m.weight.detach() / torch.sqrt(m.running_var + m.eps)
+            self.register_buffer("scale", scale)
+            self.register_buffer("shift", m.bias.detach() - m.running_mean * scale)
+
+        def forward(self, x):
+            return x * self.scale + self.shift
+
+    for name, child in model.named_children():
+        if isinstance(child, nn.BatchNorm1d):
+            setattr(model, name, Affine(child))
+        else:
+            freeze_batchnorm(child)
+
+# %% wrong="freeze_undone_by_train"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.eval()
+            m.requires_grad_(False)
+
+# %% wrong="freeze_parameters_only"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.weight.requires_grad = m.bias.requires_grad = False
+
+# %% wrong="freeze_momentum_zero"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.momentum = 0.0
+            m.requires_grad_(False)
+
+# %% wrong="freeze_whole_model"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.requires_grad_(False)
+    model.eval()
+    model.train = lambda mode=True: model
+
+# %% wrong="freeze_statistics_only"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.eval()
+            m.train = lambda mode=True, m=m: m
+
+# %% wrong="freeze_every_parameter"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for p in model.parameters():
+        p.requires_grad = False
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.eval()
+            m.train = lambda mode=True, m=m: m
+
+# %% wrong="freeze_children_only"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.children():
+        if isinstance(m, nn.BatchNorm1d):
+            m.eval().requires_grad_(False)
+            m.train = lambda mode=True, m=m: m
+
+# %% wrong="freeze_undone_by_train+freeze_statistics_only"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.eval()
+
+# %% wrong="freeze_undone_by_train+freeze_children_only"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model:
+        if isinstance(m, nn.BatchNorm1d):
+            m.eval().requires_grad_(False)

@@ -1,0 +1,75 @@
+# %% [markdown]
+# Answers to `separability`: right in several styles, and wrong in every way the check should name.
+
+# %% right="all_pairs"
+def separability(scores, labels):
+    real, fake = scores[labels == 1], scores[labels == 0]
+    difference = real[:, None] - fake[None, :]
+    return np.mean((difference > 0) + 0.5 * (difference == 0))
+
+# %% right="loops"
+def separability(scores, labels):
+    real = [s for s, label in zip(scores, labels) if label == 1]
+    fake = [s for s, label in zip(scores, labels) if label == 0]
+    won = 0.0
+    for r in real:
+        for f in fake:
+            won += 1.0 if r > f else 0.5 if r == f else 0.0
+    return won / (len(real) * len(fake))
+
+# %% right="signs"
+def separability(scores, labels):
+    labels = labels.astype(bool)
+    return 0.5 + 0.5 * np.sign(np.subtract.outer(scores[labels], scores[~labels])).mean()
+
+# %% right="ranks"
+def separability(scores, labels):
+    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    rank = (np.cumsum(counts) - (counts - 1) / 2)[place]
+    n = np.sum(labels == 1)
+    return (rank[labels == 1].sum() - n * (n + 1) / 2) / (n * (len(scores) - n))
+
+# %% wrong="auc_reversed"
+def separability(scores, labels):
+    real, fake = scores[labels == 1][:, None], scores[labels == 0]
+    return np.mean(real < fake) + 0.5 * np.mean(real == fake)
+
+# %% wrong="auc_folded"
+def separability(scores, labels):
+    real, fake = scores[labels == 1][:, None], scores[labels == 0]
+    area = np.mean(real > fake) + 0.5 * np.mean(real == fake)
+    return max(area, 1 - area)
+
+# %% wrong="auc_ties_lost"
+def separability(scores, labels):
+    return np.mean(scores[labels == 1][:, None] > scores[labels == 0])
+
+# %% wrong="auc_ties_whole"
+def separability(scores, labels):
+    return np.mean(scores[labels == 1][:, None] >= scores[labels == 0])
+
+# %% wrong="auc_all_pairs"
+def separability(scores, labels):
+    real, fake = scores[labels == 1][:, None], scores[labels == 0]
+    return (np.sum(real > fake) + 0.5 * np.sum(real == fake)) / len(scores) ** 2
+
+# %% wrong="auc_first_half_real"
+def separability(scores, labels):
+    n = int(np.sum(labels))
+    real, fake = scores[:n][:, None], scores[n:]
+    return np.mean(real > fake) + 0.5 * np.mean(real == fake)
+
+# %% wrong="auc_accuracy"
+def separability(scores, labels):
+    return np.mean((scores > 0.5) == labels)
+
+# %% wrong="in_place"
+def separability(scores, labels):
+    order = np.argsort(labels)
+    scores[:], labels[:] = scores[order], labels[order]
+    real, fake = scores[labels == 1][:, None], scores[labels == 0]
+    return np.mean(real > fake) + 0.5 * np.mean(real == fake)
+
+# %% wrong="auc_reversed+auc_ties_lost"
+def separability(scores, labels):
+    return np.mean(scores[labels == 1][:, None] < scores[labels == 0])
