@@ -68,7 +68,7 @@ def execute(notebook: NotebookNode, lesson: Lesson) -> NotebookNode:
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         if cell.cell_type == "code":
-            cell.outputs = [_steady(output) for output in cell.outputs]
+            cell.outputs = _joined([_steady(output) for output in cell.outputs])
     _keep_measured(notebook, lesson)
     return notebook
 
@@ -113,6 +113,18 @@ def _complaints(output: Any) -> list[str]:
     if not output.metadata.get("image/png", {}).get("alt"):
         found.append("a figure without alt text: use plots.show(fig, alt=…)")
     return found
+
+
+def _joined(outputs: list[Any]) -> list[Any]:
+    """Text printed in one go is one output: a kernel sends it in pieces, cut wherever its clock says."""
+    whole: list[Any] = []
+    for output in outputs:
+        last = whole[-1] if whole else None
+        if last and last.output_type == output.output_type == "stream" and last.name == output.name:
+            last.text += output.text
+        else:
+            whole.append(output)
+    return whole
 
 
 def _steady(output: Any) -> Any:

@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 from nbformat import NotebookNode
 
 from autograder.cells import by_grade_id, exercises, manual_cells
 from autograder.results import STATUSES, ExerciseResult, Graded, write_whole
+from bnlib.check.pictures import picture
 
 if TYPE_CHECKING:
     from autograder.lessons import Lesson
@@ -29,6 +31,7 @@ class Section:
     detail: str
     code: str | None
     read_again: str
+    picture: Markup
 
 
 @cache
@@ -68,7 +71,8 @@ def _section(result: ExerciseResult, cell: NotebookNode | None) -> Section:
     if code is not None and len(code) > LONGEST:
         code = code[:LONGEST] + "\n… (the rest of this cell is not shown)"
     sign = "✓" if result.passed else "◐" if result.points > 0 else "✗"
-    return Section(result, sign, mistakes, detail, code, "" if result.passed else _see(result.name))
+    drawn = Markup(picture(result.mistakes))  # safe: drawn by the course, of names it knows
+    return Section(result, sign, mistakes, detail, code, "" if result.passed else _see(result.name), drawn)
 
 
 def sentence(name: str) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import copy
-import os
-import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import nbgrader
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Base, Gradebook
 from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, ComputeChecksums, LockCells, SaveCells
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
 
 from autograder import rows
 from autograder.cells import by_grade_id, exercises, manual_cells
@@ -69,10 +70,8 @@ class Book:
         self._submitted = submitted
         database.parent.mkdir(parents=True, exist_ok=True)
         self._url = f"sqlite:///{database.resolve()}"
-        # A new database makes nbgrader call `alembic` by name: it lies beside this Python, perhaps not on the PATH.
-        beside = str(Path(sys.executable).parent)
-        if beside not in os.environ.get("PATH", "").split(os.pathsep):
-            os.environ["PATH"] = os.pathsep.join([beside, os.environ.get("PATH", os.defpath)])
+        if not database.exists():
+            _create(self._url)
         self._book = Gradebook(self._url, COURSE_ID)
         self._released: dict[str, dict[str, NotebookNode]] = {}
         db = self._book.db
@@ -109,6 +108,19 @@ class Book:
         rows.save(db, list(entries.values()))
         rows.stamp(db, assignment, _times(self._submitted, lesson, list(there)))
         db.commit()
+
+
+def _create(url: str) -> None:
+    """Make a new database as nbgrader does, but for the program `alembic` it calls, which may not be on the PATH."""
+    migrations = Config()
+    migrations.set_main_option("script_location", str(Path(nbgrader.__file__).parent / "alembic"))
+    engine = create_engine(url)
+    Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        connection.execute(text("INSERT INTO alembic_version VALUES (:head)"),
+                           {"head": ScriptDirectory.from_config(migrations).get_current_head()})
+    engine.dispose()
 
 
 def write(database: Path, lesson: Lesson, graded: Iterable[Graded], submitted: Path | None = None) -> None:

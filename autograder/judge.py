@@ -48,7 +48,7 @@ def grade(paper: Paper, student: str, submitted: NotebookNode, server: Server, a
     result = SubmissionResult(
         student, paper.lesson, run.status, round(sum(e.points for e in exercises), 2), paper.max_score,
         " ".join([STATUSES[run.status], *run.remarks]), round(time.monotonic() - begun, 3),
-        _flags(paper.source, steps), exercises)
+        _flags(paper, steps), exercises)
     return Graded(result, notebook, {key: exercise.points for key, exercise in found.items()})
 
 
@@ -60,11 +60,10 @@ def ungraded(paper: Paper, student: str, status: str, remark: str = "", flags: S
     return Graded(result, None, dict.fromkeys(paper.questions, 0.0))
 
 
-def _flags(source: NotebookNode, steps: Sequence[Step]) -> list[str]:
+def _flags(paper: Paper, steps: Sequence[Step]) -> list[str]:
     """What the instructor should look at: library normalizations that the lesson's own cells do not use."""
-    usual = set(library_calls(cell.source for cell in source.cells if cell.cell_type == "code"))
     theirs = library_calls(step.cell.source for step in steps if step.runs and step.kind != "setup")
-    return [f"uses {name}" for name in theirs if name not in usual]
+    return [f"uses {name}" for name in theirs if name not in paper.library]
 
 
 def _place(step: Step, number: int) -> str:

@@ -6,6 +6,7 @@ import ast
 import difflib
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,13 @@ class Lesson:
         return compile_script(self.script)
 
     def source_notebook(self) -> NotebookNode:
-        """The solved notebook as built; LessonError if it was never built."""
+        """The solved notebook as built, the same object every time: copy it before you change it.
+
+        LessonError if it was never built.
+        """
         if not self.notebook.is_file():
             raise LessonError(f"{self.name}: its notebook is missing. Run `autograder build {self.name}` first.")
-        return nbformat.read(self.notebook, as_version=4)
+        return _read(self.notebook, self.notebook.stat().st_mtime_ns)
 
 
 @dataclass(frozen=True)
@@ -181,6 +185,11 @@ def _check_call(source: str) -> tuple[str, str] | None:
     if not named or len(call.args) != 2 or not isinstance(call.args[0], ast.Constant):
         return None
     return str(call.args[0].value), ast.unparse(call.args[1])
+
+
+@lru_cache(maxsize=64)
+def _read(notebook: Path, modified: int) -> NotebookNode:
+    return nbformat.read(notebook, as_version=4)
 
 
 def first_line(source: str) -> str:

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -16,6 +17,7 @@ from nbformat import NotebookNode
 
 from autograder.hidden import hard_cases
 from autograder.lessons import exercises_of
+from autograder.scan import library_calls
 from bnlib.check.exercises import find
 from bnlib.check.model import Case, Exercise
 
@@ -44,6 +46,11 @@ class Paper:
     source: NotebookNode
     questions: dict[str, Question]
     mark: bytes = b""  # changes with the lesson and with the key: papers of one mark ask the same
+
+    @cached_property
+    def library(self) -> frozenset[str]:
+        """Library normalizations that the lesson itself uses."""
+        return frozenset(library_calls(cell.source for cell in self.source.cells if cell.cell_type == "code"))
 
     @property
     def torch(self) -> bool:

@@ -123,17 +123,18 @@ def _wake(steps: list[Step], originals: dict[str, NotebookNode], all_cells: bool
     """Demonstrations become "shown", but for those that have to run."""
     if all_cells:
         return steps
-    answers = [step for step in steps if step.kind in ("setup", "solution", "own")]
-    needed = set().union(*(_names(step.cell.source, ast.Load) for step in answers))
-    needed -= set().union(*(_names(step.cell.source, ast.Store) for step in answers))
-    woken = []
-    for step in steps:
-        if step.kind == "demonstration":
-            changed = step.key is not None and step.cell.source.strip() != originals[step.key].source.strip()
-            if not (changed and _names(step.cell.source, ast.Store) & needed):
-                step = replace(step, kind="shown")
-        woken.append(step)
-    return woken
+    changed = [step.kind == "demonstration" and step.key is not None
+               and step.cell.source.strip() != originals[step.key].source.strip() for step in steps]
+    needed: set[str] = set()
+    if any(changed):
+        answers = [step for step in steps if step.kind in ("setup", "solution", "own")]
+        needed = needed.union(*(_names(step.cell.source, ast.Load) for step in answers))
+        needed -= set().union(*(_names(step.cell.source, ast.Store) for step in answers))
+    return [
+        replace(step, kind="shown")
+        if step.kind == "demonstration" and not (theirs and _names(step.cell.source, ast.Store) & needed) else step
+        for step, theirs in zip(steps, changed, strict=True)
+    ]
 
 
 def _names(source: str, context: type[ast.expr_context]) -> set[str]:

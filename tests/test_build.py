@@ -75,6 +75,38 @@ def test_the_same_script_gives_the_same_bytes(built: Lesson, tmp_path: Path) -> 
     assert again.release.read_bytes() == built.release.read_bytes()
 
 
+def test_the_same_script_gives_the_same_bytes_in_other_surroundings(
+    built: Lesson, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    surroundings = {"PYTHONHASHSEED": "random", "MPLCONFIGDIR": str(tmp_path / "fonts"), "MPLBACKEND": "svg",
+                    "OMP_NUM_THREADS": "2", "LC_ALL": "C", "TZ": "Asia/Tokyo"}
+    for name, value in surroundings.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    again = toy(tmp_path / "elsewhere")
+    build(again)
+    assert again.notebook.read_bytes() == built.notebook.read_bytes()
+
+
+def test_text_that_a_slow_cell_prints_in_pieces_is_one_output(tmp_path: Path) -> None:
+    slow = """
+# %%
+import sys
+import time
+
+for word in ("one", "two", "three"):
+    print(word)
+    sys.stdout.flush()
+    time.sleep(0.3)
+plots.show(plots.new()[0], alt="Nothing yet.")
+print("four")
+"""
+    lesson = toy(tmp_path, SCRIPT + slow)
+    build(lesson)
+    outputs = lesson.source_notebook().cells[-1].outputs
+    assert [output.get("text", "") for output in outputs] == ["one\ntwo\nthree\n", "", "", "four\n"]
+
+
 def test_every_cell_was_run_and_nothing_drifts(built: Lesson) -> None:
     solved = built.source_notebook()
     assert all(cell.execution_count for cell in solved.cells if cell.cell_type == "code")

@@ -54,6 +54,19 @@ def test_a_mistake_is_named_once_beside_the_students_own_code(tmp_path):
     assert "read “One mean and one variance per feature” again" in text
 
 
+def test_a_mistake_that_can_be_drawn_is_drawn_with_its_content_in_words(tmp_path):
+    page = _page(tmp_path, right=False)
+    assert "svg" in page.tags and ("role", "img") in page.attributes
+    assert "Yours: one row. Needed: one column" in page.text
+    assert "svg" not in _page(tmp_path, right=False, mistakes=("ddof_1",)).tags
+
+
+def test_a_hidden_case_is_described_and_its_numbers_are_not_shown(tmp_path):
+    said = "You divided by N − 1.\nFirst seen on the hidden case “a batch of one”: var is off by up to 0.5."
+    text = _page(tmp_path, right=False, said=said, mistakes=("ddof_1",)).text
+    assert "hidden case “a batch of one”" in text
+
+
 def test_a_right_answer_is_told_to_go_on(tmp_path):
     text = _page(tmp_path, code=toy.RIGHT).text
     assert "✓ right" in text and "Go on to the next lesson" in text and "✗" not in text
@@ -65,7 +78,7 @@ def test_every_status_gives_a_page_with_its_sentence(tmp_path, status):
 
 
 def test_nothing_a_student_writes_becomes_markup(tmp_path):
-    plain = _page(tmp_path, right=False)
+    plain = _page(tmp_path, right=False, mistakes=("ddof_1",))
     page = _page(tmp_path, right=False, student="<script>x<", code=EVIL, message=EVIL, said=EVIL, mistakes=(EVIL, ))
     assert page.tags == plain.tags or set(page.tags) == set(plain.tags)
     assert "script" not in page.tags and "img" not in page.tags
@@ -75,7 +88,8 @@ def test_nothing_a_student_writes_becomes_markup(tmp_path):
 
 def test_the_page_asks_for_nothing_from_outside(tmp_path):
     page = _page(tmp_path, right=False)
-    assert not {name for name, _ in page.attributes} & {"src", "href", "srcset", "action", "data"}
+    assert not {name for name, _ in page.attributes} & {"src", "srcset", "action", "data"}
+    assert all(value.startswith("#") for name, value in page.attributes if name == "href")
     assert "@import" not in page.text and "url(" not in page.text
 
 

@@ -1,8 +1,8 @@
-"""`check("name", function)`: is it right, and if not, which mistake was made?"""
+"""`check("name", function)`: is it right, and if not, which mistake was made?  `check.progress()`: how far am I?"""
 
 from bnlib.check.show import CheckFailed, check
-from bnlib.check.unwritten import soften
+from bnlib.check.standing import progress
 
-__all__ = ["CheckFailed", "check"]
+check.progress = progress  # type: ignore[attr-defined]
 
-soften()
+__all__ = ["CheckFailed", "check", "progress"]

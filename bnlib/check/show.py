@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 VISIBLE_SEED = 20150211  # the day the batch norm paper was posted; the judge's seeds are secret
+UNWRITTEN = {"not_implemented", "returns_none"}  # nothing to show of these but the sentence
 WIDTH = 88  # columns that fit a notebook's output without breaking words
 
 
@@ -31,14 +32,20 @@ def check(name: str, function: Callable[..., Any]) -> None:
 
     from bnlib.check.calls import call_all
     from bnlib.check.exercises import find
+    from bnlib.check.rich import show, tried
+    from bnlib.check.standing import seen
     from bnlib.check.verdict import judge
 
     exercise = find(name)
+    seen[name] = False
     if not callable(function):
         raise CheckFailed(f"✗ {name}: expected a function, got {type(function).__name__}. Pass the function itself.")
     cases = exercise.cases(np.random.default_rng(VISIBLE_SEED))
     verdict = judge(exercise, cases, call_all(function, exercise, cases))
+    seen[name] = verdict.passed
     if not verdict.passed:
+        if not set(verdict.mistakes) & UNWRITTEN:
+            show(*tried(verdict.tried, [title in verdict.failed for title in verdict.tried], verdict.mistakes))
         see = [f"Read again: {exercise.see}."] if exercise.see else []
         head = f"✗ {name}: {len(verdict.failed)} of {len(cases)} visible cases fail."
         raise CheckFailed("\n".join([head, *_lines([*verdict.message.splitlines(), *see])]))

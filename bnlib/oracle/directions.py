@@ -30,6 +30,8 @@ SWITCHES = (
     Switch("long_direction", "Your direction does not have length 1: use (cos θ, sin θ), not (1, tan θ).",
            "trigonometry"),
     Switch("one_component", "You used one component of the gradient only.", "component"),
+    Switch("theta_matmul", "grad @ [cos θ, sin θ] adds along the wrong axis when θ is a matrix: write the two products "
+           "out.", "theta shape"),
     Switch("descent", "That is the way down: the steepest ascent points along the gradient itself.", "sense"),
     Switch("quadrant_lost", "arctan(gy / gx) loses the quadrant: use arctan2(gy, gx).", "angle"),
     Switch("arctan2_swapped", "arctan2 takes the y component first.", "angle"),
@@ -91,7 +93,9 @@ def directional_derivative(args: tuple[Any, ...], on: frozenset[str]) -> tuple[N
         east, north = np.ones_like(theta), np.tan(theta)
     if "sine_cosine_swapped" in on:
         east, north = north, east
-    slope = grad[0] * east + (0.0 if "one_component" in on else grad[1]) * north
+    if "one_component" in on:
+        grad = grad * (1.0, 0.0)
+    slope = grad @ np.array([east, north]) if "theta_matmul" in on else grad[0] * east + grad[1] * north
     return (np.asarray(np.abs(slope) if "absolute_value" in on else slope),)
 
 

@@ -18,6 +18,9 @@ SWITCHES = (
     Switch("one_for_all_channels", "You used one mean and variance for all channels: keep axis 1.", "image axes"),
     Switch("channels_mixed", "You mixed channels: a reshape does not move axes, transpose C to the end first.",
            "image axes"),
+    Switch("channels_mixed_throughout", "A reshape alone mixes channels, and γ and β with them: move C to the end, "
+           "then reshape, and go back the same way.", "image axes"),
+    Switch("statistics_along_width", "Your μ and σ lie along W: reshape them to (1, C, 1, 1).", "image axes"),
     Switch("affine_along_width", "γ and β lie along W: reshape them to (1, C, 1, 1).", "image affine"),
     Switch("image_ddof_1", "You divided by N·H·W − 1: training divides by N·H·W.", "image ddof"),
     Switch("image_eps_forgotten", "ε is missing: divide by √(σ² + ε).", "image eps"),
@@ -25,6 +28,8 @@ SWITCHES = (
     Switch("image_gamma_forgotten", "γ is missing: y = γ·x̂ + β.", "image gamma"),
     Switch("image_beta_forgotten", "β is missing: y = γ·x̂ + β.", "image beta"),
     Switch("count_is_n", "You divided by N: a channel has N·H·W values.", "image count"),
+    Switch("channels_mixed_back", "A reshape alone mixes channels: move C to the end of dy and x̂, then reshape, and go "
+           "back the same way.", "image count"),
     Switch("dgamma_per_pixel", "dγ and dβ are sums over N, H and W: one number a channel.", "image sums"),
 )
 
@@ -36,16 +41,21 @@ def batchnorm2d_forward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDAr
     x, gamma, beta = (np.asarray(a, np.float64) for a in args[:3])
     eps = float(args[3]) if len(args) > 3 else 1e-5
     axes = next((AXES[name] for name in AXES if name in on), (0, 2, 3))
-    if "channels_mixed" in on:
-        flat = x.reshape(-1, x.shape[1])
-        mean, var = _moments(flat, (0,), on)
-        xhat = ((flat - mean) / _scale(var, eps, on)).reshape(x.shape)
+    given = x.shape
+    if on & {"channels_mixed", "channels_mixed_throughout"}:
+        x, axes = x.reshape(-1, given[1]), (0,)
+    mean, var = _moments(x, axes, on)
+    if "statistics_along_width" in on:
+        mean, var = mean.ravel(), var.ravel()
+    xhat = (x - mean) / _scale(var, eps, on)
+    shape: tuple[int, ...] = (1, 1, 1, -1) if "affine_along_width" in on else (1, -1, 1, 1)
+    if "channels_mixed_throughout" in on:
+        shape = (1, -1)
     else:
-        mean, var = _moments(x, axes, on)
-        xhat = (x - mean) / _scale(var, eps, on)
-    shape = (1, 1, 1, -1) if "affine_along_width" in on else (1, -1, 1, 1)
+        xhat = xhat.reshape(given)
     scaled = xhat if "image_gamma_forgotten" in on else gamma.reshape(shape) * xhat
-    return (scaled if "image_beta_forgotten" in on else scaled + beta.reshape(shape), np.array(0.0))
+    y = scaled if "image_beta_forgotten" in on else scaled + beta.reshape(shape)
+    return y.reshape(given), np.array(0.0)
 
 
 def _moments(x: NDArray, axes: tuple[int, ...], on: frozenset[str]) -> tuple[NDArray, NDArray]:
@@ -66,12 +76,34 @@ def batchnorm2d_backward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDA
     dy, x, gamma = (np.asarray(a, np.float64) for a in (dy, cache["x"], cache["gamma"]))
     if "count_is_n" in on:
         return _closed_form(dy, x, gamma, float(cache["eps"]), x.shape[0], on)
+    if "channels_mixed_back" in on:
+        return _mixed_back(dy, x, gamma, float(cache["eps"]), on)
     dx, dgamma, dbeta = backward(dy, x, gamma, float(cache["eps"]), on)
     if "dgamma_per_pixel" in on:
         xhat = (x - x.mean(axis=(0, 2, 3), keepdims=True)) / np.sqrt(
             x.var(axis=(0, 2, 3), keepdims=True) + float(cache["eps"]))
         dgamma, dbeta = (dy * xhat).sum(axis=0), dy.sum(axis=0)
     return dx, dgamma, dbeta
+
+
+def _mixed_back(dy: NDArray, x: NDArray, gamma: NDArray, eps: float, on: frozenset[str]) -> tuple[NDArray, ...]:
+    """dy and xhat reshaped to (N·H·W, C) without moving C first, and the formulas for (N, D)."""
+    xhat = (x - x.mean(axis=(0, 2, 3), keepdims=True)) / np.sqrt(x.var(axis=(0, 2, 3), keepdims=True) + eps)
+    rstd = 1 / np.sqrt(x.var(axis=(0, 2, 3)) + eps)
+    flat_dy, flat_x, flat_xhat = (a.reshape(-1, x.shape[1]) for a in (dy, x, xhat))
+    dxhat = flat_dy if "dxhat_without_gamma" in on else flat_dy * gamma
+    through_mean = 0.0 if "mean_constant" in on else dxhat.mean(axis=0)
+    through_std = 0.0 if "std_constant" in on else flat_xhat * (dxhat * flat_xhat).mean(axis=0)
+    dx = (rstd * (dxhat - through_mean - through_std)).reshape(x.shape)
+    factor = flat_x if "dgamma_with_x" in on else flat_xhat
+    dgamma, dbeta = (flat_dy * factor).sum(axis=0), flat_dy.sum(axis=0)
+    if "dgamma_per_pixel" in on:
+        dgamma, dbeta = (dy * (x if "dgamma_with_x" in on else xhat)).sum(axis=0), dy.sum(axis=0)
+    if "dgamma_averaged" in on:
+        dgamma = dgamma / len(flat_dy)
+    if "dbeta_averaged" in on:
+        dbeta = dbeta / len(flat_dy)
+    return -dx if "dx_sign" in on else dx, dgamma, dbeta
 
 
 def _closed_form(

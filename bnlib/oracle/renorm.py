@@ -26,6 +26,7 @@ SWITCHES = (
     Switch("renorm_d_before_r", "You added d before multiplying by r: d is added last, then come γ and β.",
            "renorm order"),
     Switch("renorm_limits_swapped", "r_max and d_max are swapped.", "renorm limits"),
+    Switch("renorm_not_rooted", "You took the batch's variance for its σ: σ_B = √(var + ε).", "root"),
     Switch("renorm_std_rooted", "running_std is a standard deviation already: do not take its root.",
            "renorm running"),
     Switch("renorm_eps_in_running", "ε is in running_std already: it enters with σ_B = √(var + ε) only.",
@@ -43,7 +44,8 @@ def batch_renorm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ..
     mean = x.mean(axis=axis)
     centred = x - x.mean(axis=axis, keepdims=True)
     var = (centred**2).sum(axis=axis) / np.float64(x.shape[axis] - int("norm_ddof_1" in on))
-    std = np.sqrt(var + (0.0 if on & {"eps_forgotten", "eps_outside"} else eps)) + (eps if "eps_outside" in on else 0.0)
+    std = var + (0.0 if on & {"eps_forgotten", "eps_outside"} else eps)
+    std = (std if "renorm_not_rooted" in on else np.sqrt(std)) + (eps if "eps_outside" in on else 0.0)
     if "renorm_std_rooted" in on:
         running_std = np.sqrt(running_std)
     if "renorm_eps_in_running" in on:

@@ -59,6 +59,8 @@ SWITCHES = (
     Switch("fold_beta_forgotten", "β is missing from the folded bias.", "fold beta"),
     Switch("fold_beta_scaled", "β is scaled as well: it is added last.", "fold beta"),
     Switch("fold_wrong_axis", "You scaled the wrong axis of the weight: the output features are scaled.", "fold axis"),
+    Switch("fold_along_width", "A scale of shape (O,) beside a kernel (O, I, kH, kW) lies along kW: give it the shape "
+           "(O, 1, 1, 1).", "fold axis"),
     Switch("fold_without_eps", "ε is missing from the folded scale.", "fold eps"),
     Switch("fold_not_rooted", "You divided by the running variance: take its root.", "fold root"),
     Switch("fold_gamma_forgotten", "γ is missing from the folded scale.", "fold gamma"),
@@ -165,7 +167,7 @@ def fold_batchnorm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, 
         scale = scale * gamma
     out_axis = 1 if weight.ndim == 2 else 0
     shape = [1] * weight.ndim
-    shape[1 - out_axis if "fold_wrong_axis" in on else out_axis] = -1
+    shape[-1 if "fold_along_width" in on else 1 - out_axis if "fold_wrong_axis" in on else out_axis] = -1
     folded = weight * scale.reshape(shape)
     if "fold_bias_unshifted" in on:
         new_bias = bias * scale

@@ -16,6 +16,10 @@ SWITCHES = (
            "weight axes"),
     Switch("weight_norm_last_axis", "You reduced the last axis only: the length of a kernel runs over all its axes.",
            "weight axes"),
+    Switch("weight_norm_second_axis", "You reduced axis 1 only: the length of a kernel (O, I, kH, kW) runs over all "
+           "its axes but 0.", "weight axes"),
+    Switch("weight_norm_not_kept", "The lengths lost their axes and lie along the inputs: keepdims=True.",
+           "weight keepdims"),
     Switch("weight_norm_squared", "You divided by the squared length: take the root.", "weight length"),
     Switch("weight_norm_absolute", "You summed absolute values: the length is the root of the sum of squares.",
            "weight length"),
@@ -27,12 +31,17 @@ SWITCHES = (
     Switch("weight_norm_g_forgotten", "g is missing: w = g·v/‖v‖.", "weight g"),
     Switch("weight_norm_g_along_inputs", "g lies along the last axis: it has one entry per output, axis 0.",
            "weight g"),
+    Switch("weight_norm_g_two_axes", "g[:, None] is right for (O, I) only: with four axes it must be (O, 1, 1, 1).",
+           "weight g"),
     Switch("weight_norm_undivided", "v is not divided by its length: w = g·v/‖v‖.", "weight divide"),
     Switch("spectral_frobenius", "You divided by the Frobenius norm, the root of the sum of squares: σ = uᵀWv.",
            "spectral sigma"),
     Switch("spectral_one_sided", "Your σ = ‖Wᵀu‖ is from the u before the last half step: σ = uᵀWv with the new u.",
            "spectral sigma"),
     Switch("spectral_half_step_more", "Your σ = ‖Wᵀu‖ is half a step ahead of your v: σ = uᵀWv.", "spectral sigma"),
+    Switch("spectral_exact", "You divided by the exact singular value: σ = uᵀWv, the estimate of these few steps.",
+           "spectral sigma"),
+    Switch("spectral_sigma_transposed", "u and v have changed places in σ: it is uᵀWv, not vᵀWu.", "spectral sigma"),
     Switch("spectral_sigma_squared", "You divided by σ²: the eigenvalue of WᵀW is σ², take its root.",
            "spectral power"),
     Switch("spectral_steps_ignored", "You took one step, whatever `steps` says.", "spectral steps"),
@@ -59,17 +68,22 @@ def weight_norm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...
         axes = tuple(range(v.ndim))
     elif "weight_norm_last_axis" in on:
         axes = (v.ndim - 1,)
+    elif "weight_norm_second_axis" in on:
+        axes = (1,)
     if "weight_norm_centred" in on:
         v = v - v.mean(axis=axes, keepdims=True)
+    keep = "weight_norm_not_kept" not in on
     add = np.mean if "weight_norm_root_mean" in on else np.sum
     if "weight_norm_absolute" in on:
-        length = add(np.abs(v), axis=axes, keepdims=True)
+        length = add(np.abs(v), axis=axes, keepdims=keep)
     elif "weight_norm_largest" in on:
-        length = np.abs(v).max(axis=axes, keepdims=True)
+        length = np.abs(v).max(axis=axes, keepdims=keep)
     else:
-        length = add(v**2, axis=axes, keepdims=True)
+        length = add(v**2, axis=axes, keepdims=keep)
         length = length if "weight_norm_squared" in on else np.sqrt(length)
     scale: Any = g if "weight_norm_g_along_inputs" in on else g.reshape(-1, *([1] * (v.ndim - 1)))
+    if "weight_norm_g_two_axes" in on:
+        scale = g[:, None]
     if "weight_norm_g_forgotten" in on:
         scale = 1.0
     return (scale * (v if "weight_norm_undivided" in on else v / length),)
@@ -91,13 +105,17 @@ def spectral_norm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, .
         half = to_v @ u / np.sqrt((u**2).sum())  # of length ‖Wᵀu‖ for a u of length 1
         v = to_v @ u if "spectral_v_not_normalized" in on else _unit(to_v @ u)
         u = to_u @ v if "spectral_u_not_normalized" in on else _unit(to_u @ v)
-    sigma = u @ to_u @ v
+    sigma: Any = u @ to_u @ v
     if "spectral_frobenius" in on:
         sigma = np.sqrt((weight**2).sum())
     elif "spectral_one_sided" in on:
         sigma = np.sqrt((half**2).sum())
     elif "spectral_half_step_more" in on:
         sigma = np.sqrt(((to_v @ u) ** 2).sum())
+    elif "spectral_exact" in on:
+        sigma = np.linalg.norm(weight, 2)
+    elif "spectral_sigma_transposed" in on:
+        sigma = v @ to_u @ u
     if "spectral_sigma_squared" in on:
         sigma = sigma**2
     divided = weight if "spectral_not_divided" in on else weight * sigma if "spectral_multiplied" in on \

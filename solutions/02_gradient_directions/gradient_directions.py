@@ -14,10 +14,11 @@
 #
 # - The partial derivative $\partial f/\partial x_i$ is the slope of $f$ when $x_i$ alone moves. All of them together
 #   are the gradient $\nabla f$; it has the shape of $x$.
-# - The lecture notes this course grew out of make claims. We say what they say, and let numbers decide (003: one set).
 # - Angles are in radians: a full turn is $2\pi$. A direction in the plane is $u=(\cos\theta,\sin\theta)$; its length
 #   is 1 for every $\theta$.
 # - A batch `x` has shape $(N, D)$: $N$ examples as rows, $D$ features as columns.
+# - A line `claim 7: T` holds a sentence from lecture notes against the numbers: T for true, F for false, D for "it
+#   depends".
 
 # %% readonly="imports"
 import numpy as np
@@ -37,7 +38,7 @@ SEEDS = range(5)
 # %% [markdown]
 # ## 1. A puzzle: the slope that gets worse when you look closer
 #
-# The derivative of $e^x$ at $x=1$ is $e = 2.718\,281\,828\,459\,045\ldots$ Suppose you had forgotten that. You could
+# The derivative of $\sqrt x$ is $\frac1{2\sqrt x}$, so at $x=1$ it is 0.5. Suppose you had forgotten that. You could
 # measure it: step a little to the right, see how much the function rose, divide by the step.
 #
 # $$\frac{f(x+h)-f(x)}{h}$$
@@ -52,8 +53,8 @@ guess = None  # for example 15
 
 # %%
 for h in (1e-2, 1e-4, 1e-6, 1e-8, 1e-10, 1e-12, 1e-14, 1e-16):
-    slope = (np.exp(1 + h) - np.exp(1)) / h
-    print(f"h = {h:.0e}   slope = {slope:.12f}   error = {abs(slope - np.e):.1e}")
+    slope = (np.sqrt(1 + h) - np.sqrt(1)) / h
+    print(f"h = {h:.0e}   slope = {slope:.12f}   error = {abs(slope - 0.5):.1e}")
 print("your guess:", guess)
 
 # %% [markdown]
@@ -123,7 +124,10 @@ check("numerical_gradient", numerical_gradient)
 
 # %%
 steps = np.logspace(-13, 0, 53)
-sines = lambda x: np.sin(x).sum()  # noqa: E731 - a function to look at
+
+
+def sines(x):
+    return np.sin(x).sum()
 
 
 def one_sided(f, x, h):
@@ -151,8 +155,12 @@ plots.show(fig, alt="Error of the gradient against the step h on log axes. Both 
            "one-sided ones with slope one. Central differences are best near 1e-5, one-sided near 1e-8.")
 
 # %%
-slope_of = lambda lo, hi, e: np.polyfit(np.log(steps[(steps > lo) & (steps < hi)]),  # noqa: E731
-                                        np.log(e[(steps > lo) & (steps < hi)]), 1)[0]
+def slope_of(low, high, error):
+    """Slope of log error against log h between two steps."""
+    part = (steps > low) & (steps < high)
+    return np.polyfit(np.log(steps[part]), np.log(error[part]), 1)[0]
+
+
 print(f"central:   slope {slope_of(1e-13, 1e-7, central):+.1f} where rounding rules, "
       f"{slope_of(1e-3, 1e-1, central):+.1f} where truncation does")
 print(f"one-sided: slope {slope_of(1e-13, 1e-9, forward):+.1f} and {slope_of(1e-6, 1e-1, forward):+.1f}")
@@ -204,23 +212,31 @@ check("directional_derivative", directional_derivative)
 # against an actual walk of a millionth in each of 360 directions.
 
 # %% claims="7"
-surface = lambda p: p[0] ** 2 + 3 * p[1] ** 2 + p[0] * p[1]  # noqa: E731
+def surface(p):
+    return p[0] ** 2 + 3 * p[1] ** 2 + p[0] * p[1]
+
+
+def strange(x, y):
+    """And 0 at the origin."""
+    return x**2 * y / (x**4 + y**2)
+
+
 point = np.array([1.0, 0.5])
 grad = numerical_gradient(surface, point)
 angles = np.linspace(0, 2 * np.pi, 360, endpoint=False)
 walked = np.array([(surface(point + 1e-6 * np.array([np.cos(a), np.sin(a)])) - surface(point)) / 1e-6 for a in angles])
 gap = np.abs(walked - directional_derivative(grad, angles)).max()
 
-strange = lambda x, y: x**2 * y / (x**4 + y**2)  # noqa: E731 - and 0 at the origin
 t = 1e-6
 slopes = np.array([strange(t * np.cos(a), t * np.sin(a)) / t for a in (0.5, 1.0, 2.0)])
 exact = np.array([np.cos(a) ** 2 / np.sin(a) for a in (0.5, 1.0, 2.0)])
 on_parabola = strange(t, t**2)
 print(f"x²y/(x⁴+y²) at 0: slopes along three directions {slopes}, as computed by hand {exact};")
-print(f"along both axes the slope is {strange(t, 0.0) / t:.0f}, so ∇f = 0 and ∇f·u = 0: the formula fails;")
+print(f"along the axes the slopes are {strange(t, 0.0) / t:.0f} and {strange(0.0, t) / t:.0f}, so ∇f = 0 and ∇f·u = 0: "
+      "the formula fails;")
 print(f"along the parabola y = x², at a distance of a millionth, it is {on_parabola:.1f}: not even continuous.")
-print("claim 7: T — D_u f = fx cos θ + fy sin θ where f is differentiable: over 360 directions a walk of 1e-06 differs "
-      f"from the formula by {gap:.0e} at most; where f is not, as in x²y/(x⁴+y²) at 0, slopes of "
+print("claim 7: T — D_u f = fx cos θ + fy sin θ where f is differentiable: over 360 directions a walk of a millionth "
+      f"differs from the formula by {gap:.0e} at most; where f is not, as in x²y/(x⁴+y²) at 0, slopes of "
       f"{exact.min():.2f} to {exact.max():.2f} stand against a formula that says 0")
 
 # %%
@@ -249,13 +265,16 @@ plots.show(fig, alt="The function x²y/(x⁴+y²) against the distance from the 
 # derivatives: ten times closer, a hundred times smaller.
 
 # %% claims="8"
+def bumpy(p):
+    return np.exp(0.3 * p[0]) * np.cos(p[1]) + p[0] * p[1]
+
+
 walks = np.logspace(-4, 0, 25)
 leftover = np.zeros((len(SEEDS), len(walks)))
 for seed in SEEDS:
     rng = np.random.default_rng(seed)
     place, a = rng.normal(size=2), rng.uniform(0, 2 * np.pi)
     u = np.array([np.cos(a), np.sin(a)])
-    bumpy = lambda p: np.exp(0.3 * p[0]) * np.cos(p[1]) + p[0] * p[1]  # noqa: E731
     slope = directional_derivative(numerical_gradient(bumpy, place), a)
     leftover[seed] = [abs(bumpy(place + t * u) - bumpy(place) - t * slope) for t in walks]
 fits = np.array([np.polyfit(np.log(walks[4:15]), np.log(row[4:15]), 1)[0] for row in leftover])
@@ -515,10 +534,10 @@ print(f"L = sum of all p: largest entry of the measured gradient below 1e-9: {np
 # %% [markdown]
 # ## 6. The notes say, the numbers say
 #
-# - *The directional derivative is $f_x\cos\theta+f_y\sin\theta$ when $f$ is differentiable* (003). **True**, and the
+# - *The directional derivative is $f_x\cos\theta+f_y\sin\theta$ when $f$ is differentiable.* **True**, and the
 #   condition matters: $x^2y/(x^4+y^2)$ has every directional derivative at 0 and breaks the formula (claim 7, above).
-# - *The $o(t)$ term vanishes faster than $t$* (003). **True**: with slope 2 on log axes (claim 8).
-# - *The derivative is largest along the gradient, and its size there is $\lVert\nabla f\rVert$* (003). **True**
+# - *The $o(t)$ term vanishes faster than $t$.* **True**: with slope 2 on log axes (claim 8).
+# - *The derivative is largest along the gradient, and its size there is $\lVert\nabla f\rVert$.* **True**
 #   (claim 9). One thing the notes leave unsaid: "steepest" means steepest *per unit of length*, and length depends on
 #   the units of $x$ and $y$. Measure $y$ in centimetres instead of metres and the steepest direction turns. That is
 #   lesson 01's trouble with unlike features, seen from the other side.

@@ -20,6 +20,8 @@
 #   $$d\beta=\sum_n dy_n,\quad d\gamma=\sum_n dy_n\,\hat x_n,\quad
 #   dx=r\left(d\hat x-\tfrac1N\sum_n d\hat x_n-\hat x\,\tfrac1N\sum_n d\hat x_n\,\hat x_n\right).$$
 # - At inference $\mu$ and $\sigma^2$ are replaced by fixed running statistics.
+# - [BN] is the paper this comes from (Ioffe & Szegedy 2015). A line `claim 71: T` holds a sentence from lecture notes
+#   against the numbers: T for true, F for false, D for "it depends".
 #
 # Both passes are given in the next cell, for $(N, D)$ and for nothing else. You may use them.
 
@@ -203,9 +205,9 @@ check("batchnorm2d_forward", batchnorm2d_forward)
 # %% [markdown]
 # ### What it does
 #
-# First the digit that moved, now through your function. Then the fifth way of sharing, a mean for each image and
-# channel: it treats all places alike, too, so a move cannot rule it out. What can? Turn one image to half its
-# brightness, and ask whether anybody can still tell.
+# First a look into your cache: the way back will rely on it. Then the digit that moved, now through your function. And
+# then the fifth way of sharing, a mean for each image and channel: it treats all places alike, too, so a move cannot
+# rule it out. What can? Turn one image to half its brightness, and ask whether anybody can still tell.
 
 # %%
 def per_channel(z):
@@ -216,6 +218,12 @@ def per_image(z):
     """Instance norm: each image and channel by itself, without gamma and beta."""
     return functional.instance_norm(torch.from_numpy(z)).numpy()
 
+
+cache = batchnorm2d_forward(z, np.ones(C), np.zeros(C))[1]
+held = cache if isinstance(cache, dict) else {}
+for name, shape in (("xhat", z.shape), *((name, (C,)) for name in ("mean", "var", "rstd", "gamma"))):
+    found = np.shape(held[name]) if name in held else "missing"
+    print(f"cache[{name!r}]: {found}" + ("" if found == shape else f", but the way back needs {shape}"))
 
 gaps = {name: [shift_gap(norm, filtered(mnist.x_train[:32], seed)) for seed in SEEDS]
         for name, norm in (("a channel", per_channel), ("an image and channel", per_image))}
@@ -684,7 +692,7 @@ print(f"one image alone is answered as in a crowd, to 1e-12: {max(alone_gaps) < 
 # - At inference batch norm folds into the convolution *before* it: the kernel is scaled along its output axis, the
 #   bias follows, and the layer is gone.
 #
-# **To read on.** Ioffe & Szegedy 2015 (arXiv 1502.03167), section 3.2, the second half: the convolutional property,
-# the effective batch size, one pair $\gamma$, $\beta$ a feature map. Wu & He 2018 (arXiv 1803.08494), figure 2: the
-# cube of axes for batch, layer, instance and group norm. Ulyanov, Vedaldi & Lempitsky 2016 (arXiv 1607.08022): why
-# one would *want* to forget an image's contrast.
+# **To read on.** [BN] Ioffe & Szegedy 2015 (arXiv 1502.03167), section 3.2, the second half: the convolutional
+# property, the effective batch size, one pair $\gamma$, $\beta$ a feature map. Wu & He 2018 (arXiv 1803.08494),
+# figure 2: the cube of axes for batch, layer, instance and group norm. Ulyanov, Vedaldi & Lempitsky 2016 (arXiv
+# 1607.08022): why one would *want* to forget an image's contrast.

@@ -157,6 +157,15 @@ def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e
     xhat = (x - mean) / std * r + d
     return gamma * xhat + beta
 
+# %% wrong="renorm_not_rooted"
+def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    mean = x.mean(axis=0)
+    std = x.var(axis=0) + eps
+    r = np.clip(std / running_std, 1 / r_max, r_max)
+    d = np.clip((mean - running_mean) / running_std, -d_max, d_max)
+    xhat = (x - mean) / std * r + d
+    return gamma * xhat + beta
+
 # %% wrong="renorm_std_rooted"
 def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
     running_std = np.sqrt(running_std)

@@ -266,3 +266,11 @@ def batchnorm2d_backward(dy, cache):
     dgamma = (dy * x).sum(axis=axes)
     dbeta = dy.sum(axis=axes)
     return dx, dgamma, dbeta
+
+# %% wrong="channels_mixed_back"
+def batchnorm2d_backward(dy, cache):
+    shape, channels = dy.shape, dy.shape[1]
+    dy, xhat = dy.reshape(-1, channels), cache["xhat"].reshape(-1, channels)
+    dxhat = dy * cache["gamma"]
+    dx = cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0))
+    return dx.reshape(shape), (dy * xhat).sum(axis=0), dy.sum(axis=0)

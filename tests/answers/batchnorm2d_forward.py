@@ -177,3 +177,19 @@ def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
     xhat = (x - mean) / np.sqrt(var + eps)
     y = gamma.reshape(1, -1, 1, 1) * xhat
     return y, xhat
+
+# %% wrong="channels_mixed_throughout"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    flat = x.reshape(-1, x.shape[1])
+    xhat = (flat - flat.mean(axis=0)) / np.sqrt(flat.var(axis=0) + eps)
+    return (gamma * xhat + beta).reshape(x.shape), xhat
+
+# %% wrong="statistics_along_width"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    xhat = (x - x.mean(axis=(0, 2, 3))) / np.sqrt(x.var(axis=(0, 2, 3)) + eps)
+    return gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1), xhat
+
+# %% wrong="statistics_along_width+affine_along_width"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    xhat = (x - x.mean(axis=(0, 2, 3))) / np.sqrt(x.var(axis=(0, 2, 3)) + eps)
+    return gamma * xhat + beta, xhat

@@ -78,3 +78,7 @@ def directional_derivative(grad, theta):
 # %% wrong="sine_cosine_swapped+one_component"
 def directional_derivative(grad, theta):
     return grad[0] * np.sin(theta)
+
+# %% wrong="theta_matmul"
+def directional_derivative(grad, theta):
+    return grad @ np.array([np.cos(theta), np.sin(theta)])

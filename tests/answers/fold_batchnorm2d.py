@@ -147,3 +147,8 @@ def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
     folded = weight * scale[:, None, None, None]
     shifted = (bias - running_mean) * scale + beta
     return folded, shifted
+
+# %% wrong="fold_along_width"
+def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
+    scale = gamma / np.sqrt(running_var + eps)
+    return weight * scale, (bias - running_mean) * scale + beta

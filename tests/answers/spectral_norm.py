@@ -73,6 +73,26 @@ def spectral_norm(weight, u, steps):
     sigma = np.linalg.norm(weight.T @ u)
     return weight / sigma, u
 
+# %% wrong="spectral_exact"
+def spectral_norm(weight, u, steps):
+    for _ in range(steps):
+        v = weight.T @ u
+        v = v / np.linalg.norm(v)
+        u = weight @ v
+        u = u / np.linalg.norm(u)
+    sigma = np.linalg.norm(weight, 2)
+    return weight / sigma, u
+
+# %% wrong="spectral_sigma_transposed"
+def spectral_norm(weight, u, steps):
+    for _ in range(steps):
+        v = weight.T @ u
+        v = v / np.linalg.norm(v)
+        u = weight @ v
+        u = u / np.linalg.norm(u)
+    sigma = v @ weight @ u
+    return weight / sigma, u
+
 # %% wrong="spectral_sigma_squared"
 def spectral_norm(weight, u, steps):
     for _ in range(steps):

@@ -36,6 +36,31 @@ def weight_norm(v, g):
     length = np.sqrt((v**2).sum(axis=-1, keepdims=True))
     return g.reshape(-1, *[1] * (v.ndim - 1)) * v / length
 
+# %% wrong="weight_norm_second_axis"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=1, keepdims=True))
+    return g.reshape(-1, *[1] * (v.ndim - 1)) * v / length
+
+# %% wrong="weight_norm_not_kept"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=tuple(range(1, v.ndim))))
+    return g.reshape(-1, *[1] * (v.ndim - 1)) * v / length
+
+# %% wrong="weight_norm_g_two_axes"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=tuple(range(1, v.ndim)), keepdims=True))
+    return g[:, None] * v / length
+
+# %% wrong="weight_norm_second_axis+weight_norm_g_two_axes"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=1, keepdims=True))
+    return g[:, None] * v / length
+
+# %% wrong="weight_norm_not_kept+weight_norm_g_along_inputs"
+def weight_norm(v, g):
+    length = np.sqrt((v**2).sum(axis=tuple(range(1, v.ndim))))
+    return g * v / length
+
 # %% wrong="weight_norm_squared"
 def weight_norm(v, g):
     length = (v**2).sum(axis=tuple(range(1, v.ndim)), keepdims=True)

@@ -44,26 +44,28 @@ def fold_case(rng: np.random.Generator, title: str, shape: tuple[int, ...], eps:
 
 def _fold_cases(rng: np.random.Generator) -> list[Case]:
     return [fold_case(rng, "weight (3, 3, 3, 3), eps = 0.3", (3, 3, 3, 3), 0.3),
-            fold_case(rng, "weight (4, 4, 2, 2), eps = 0.5", (4, 4, 2, 2), 0.5),
+            fold_case(rng, "weight (4, 4, 2, 4), eps = 0.5", (4, 4, 2, 4), 0.5),
             fold_case(rng, "weight (5, 2, 3, 3), eps = 0.1", (5, 2, 3, 3), 0.1)]
 
 
 EXERCISES = (
     Exercise("batchnorm2d_forward", LESSON, "batchnorm2d_forward(x, gamma, beta, eps=1e-5) -> (y, cache)",
              ("y", "cache"), _forward_cases, images.batchnorm2d_forward,
-             ("per_pixel", "per_image", "per_example", "one_for_all_channels", "channels_mixed", "affine_along_width",
+             ("per_pixel", "per_image", "per_example", "one_for_all_channels", "channels_mixed",
+              "channels_mixed_throughout", "statistics_along_width", "affine_along_width",
               "image_ddof_1", "image_eps_forgotten", "image_eps_outside", "image_gamma_forgotten",
               "image_beta_forgotten", "in_place", "single_precision"),
              ignored=frozenset({"cache"}), see="“One mean a channel”"),
     Exercise("batchnorm2d_backward", LESSON, "batchnorm2d_backward(dy, cache) -> (dx, dgamma, dbeta)",
              ("dx", "dgamma", "dbeta"), _backward_cases, images.batchnorm2d_backward,
-             ("count_is_n", "dgamma_per_pixel", "mean_constant", "std_constant", "dxhat_without_gamma", "dx_sign",
+             ("count_is_n", "channels_mixed_back",
+              "dgamma_per_pixel", "mean_constant", "std_constant", "dxhat_without_gamma", "dx_sign",
               "dgamma_with_x", "dgamma_averaged", "dbeta_averaged", *FORM),
              properties=(Property(lambda args, out: bool(np.allclose(out[0].sum(axis=(0, 2, 3)), 0, atol=1e-6)),
                                   "dx must sum to 0 over every channel."),),
              see="“Backward by a reshape”"),
     Exercise("fold_batchnorm2d", LESSON,
              "fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps) -> (weight, bias)",
-             ("weight", "bias"), _fold_cases, running.fold_batchnorm, (*FOLD, *FORM),
+             ("weight", "bias"), _fold_cases, running.fold_batchnorm, (*FOLD, "fold_along_width", *FORM),
              see="“Folding into a convolution”"),
 )
