@@ -97,7 +97,8 @@ class Verdict:
     """What is said of a function: `failed` are titles of cases; `mistakes` are switch names.
 
     `share` in [0, 1] is the part of the points earned: nothing unless every ordinary case is right,
-    then one half, and the other half in proportion to the hard cases that are right.
+    then one half, and the other half in proportion to the hard cases that are right.  Where cases know what no oracle
+    computes (a verdict), that is multiplied by the part of them that are right: both are needed.
     """
 
     exercise: str

@@ -72,8 +72,8 @@ for claim, text in CLAIMS.items():
 # ```
 #
 # The check in this notebook tries your *evidence* on fresh data. It does not know the verdicts; they are not on this
-# computer. When the lesson is graded, evidence that holds up earns half of a section's points, harder data and the
-# verdicts the other half. A verdict without its evidence earns nothing, however right it is.
+# computer. One claim, one point, and the point needs both: evidence that holds up, on harder data too when the lesson
+# is graded, and the verdict that it speaks for. A verdict without evidence earns nothing, however right it is.
 
 # %% [markdown]
 # ### One claim, worked
