@@ -205,8 +205,8 @@ for name, (array, axes, theirs) in family.items():
           f"PyTorch's to 1e-12: {family_gap[name] < 1e-12}")
 
 # %% [markdown]
-# Two lines are called layer norm. On images the name stands for either: all of $C, H, W$ together, as in the picture, or
-# the channels of each pixel by itself, as in a transformer that reads patches. Ask which, when you meet it.
+# Two lines are called layer norm. On images the name stands for either: all of $C, H, W$ together, as in the picture,
+# or the channels of each pixel by itself, as in a transformer that reads patches. Ask which, when you meet it.
 #
 # ### The notes say, the numbers say: a mean over the components of each instance
 #
