@@ -858,7 +858,7 @@ print(f"claim 38: F — “μ̄ ← p μ̄ + (1 − p) μ, in PyTorch p is 0.1�
 
 # %% [markdown]
 # The training is untouched in all four rows: same weights, same training loss. Only eval mode is worse, and only
-# somewhat. That is what makes this bug live for years.
+# somewhat, so the mix-up is easily overlooked.
 #
 # ## 7. Folding
 #
@@ -927,8 +927,8 @@ print(f"claim 45: T — at inference batch norm folds into the layer before it: 
       "times faster (on the machine that made this lesson)")
 
 # %% [markdown]
-# A warning for later: fold only what will never train again. A folded layer has no $\gamma$, no statistics, and none of
-# batch norm's good manners under gradient descent.
+# A warning for later: fold only what will never train again. A folded layer has no $\gamma$ and no statistics: to
+# gradient descent it is an ordinary linear layer.
 
 # %% [markdown]
 # ## 8. In your own words
