@@ -350,7 +350,7 @@ for layer in LAYERS:
 # comes. (The roof is a measurement as well: a few per cent above it are possible.)
 
 # %% varies=true
-ROWS = 4096 if device.type == "cpu" else 65536  # 16 MB a tensor; a GPU needs more to be busy
+ROWS = 4096 if device.type == "cpu" else 65536  # tensors of 16 MB; a GPU needs larger ones to be busy
 x = torch.randn(ROWS, 1024, device=device)
 y = torch.empty_like(x)
 size = 512 if device.type == "cpu" else 8192
