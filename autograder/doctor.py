@@ -7,6 +7,8 @@ import os
 import platform
 import secrets
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -35,14 +37,18 @@ def tried(act):
 def written(*places):
     return any(tried(lambda place=place: pathlib.Path(place, 'doctor').write_text('x')) for place in places)
 def peeked(pid):
-    return tried(lambda: open(f'/proc/{pid}/environ').read())
+    try:
+        held = open(f'/proc/{pid}/environ').read()
+    except OSError:
+        return False
+    return NESTED or CANARY in held
 others = {int(name) for name in os.listdir('/proc') if name.isdigit()} - {int(os.readlink('/proc/self'))}
 broken = {
     'network': tried(lambda: socket.create_connection(('192.0.2.1', 9), 0.2)) or len(socket.if_nameindex()) > 1,
     'writing': written('/', '/usr', '/dev', '/course', *SHOWN),
     'reading': any(os.path.exists(place) for place in SECRETS),
     'environment': CANARY in repr(dict(os.environ)),
-    'processes': os.getpid() != 1 or any(map(peeked, others)),
+    'processes': NESTED and os.getpid() != 1 or any(map(peeked, others)),
     'answers': any(tried(lambda: __import__(name))
                    for name in ('bnlib.oracle', 'bnlib.reference', 'autograder.judge')),
 }
@@ -115,16 +121,20 @@ def breaches(wall: Wall) -> list[str]:
         secret = Path(folder) / "secret"
         secret.write_text(canary)
         os.environ["AUTOGRADER_CANARY"] = canary
+        neighbour = subprocess.Popen([sys.executable, "-S", "-c", "import time; time.sleep(60)"])
         server = Server(limits=Limits(cell=10.0), wall=wall)
         try:
             hidden = [secret, ROOT / "solutions", ROOT / "autograder" / "hidden", ROOT / "tests", Path.home() / ".ssh"]
-            found = _burgle(server, BURGLAR, SECRETS=[str(p) for p in hidden], CANARY=canary, SHOWN=[str(ROOT)])
+            found = _burgle(server, BURGLAR, SECRETS=[str(p) for p in hidden], CANARY=canary, SHOWN=[str(ROOT)],
+                            NESTED=wall.nested)
             return [*found, *_flood(server), *_burgle(server, "import os\ndef opened():\n    return []\n"
                     "assert os.listdir() == [] and not os.path.exists('/dev/shm/left')", failed="fresh")]
         except WorkerError as error:
             return [f"the worker does not start ({error})"]
         finally:
             server.close()
+            neighbour.kill()
+            neighbour.wait()
             del os.environ["AUTOGRADER_CANARY"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -11,7 +12,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.sandbox import Wall, best
+from autograder.sandbox import LINE, Wall, best
 from autograder.worker import wire
 
 START = 60.0  # seconds a server may take to import what it needs
@@ -51,15 +52,33 @@ class Server:
         Behind a wall it lives no longer than the thread that starts it.
         """
         self._home = tempfile.mkdtemp(prefix="worker-")
-        self._control, theirs = socket.socketpair()
-        options = json.dumps({"torch": self.torch, "walls": self.wall.nested})
-        with theirs:
-            self._process = subprocess.Popen(
-                self.wall.command(["-s", "-P", "-m", "autograder.worker", str(theirs.fileno())], self._home,
-                                  self.torch),
-                pass_fds=[theirs.fileno()], cwd=self._home, stdin=subprocess.DEVNULL,
-                env={**self.wall.environment(self._home), "BNLIB_WORKER": options})
+        if self.wall.single:
+            self._start_listening()
+        else:
+            self._control, theirs = socket.socketpair()
+            with theirs:
+                self._process = self._run(str(theirs.fileno()), [theirs.fileno()])
         self._read(START)
+
+    def _start_listening(self) -> None:
+        """A container inherits no descriptors: it connects to a socket in its folder instead."""
+        path = f"{self._home}/socket"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(path)
+            os.chmod(path, 0o777)
+            listener.listen(1)
+            listener.settimeout(START)
+            self._process = self._run(f"{LINE}/socket", [])
+            try:
+                self._control, _ = listener.accept()
+            except TimeoutError as error:
+                raise WorkerError("the container does not call back") from error
+
+    def _run(self, line: str, kept: list[int]) -> subprocess.Popen[bytes]:
+        options = json.dumps({"torch": self.torch, "walls": self.wall.nested})
+        command = self.wall.command(["-s", "-P", "-m", "autograder.worker", line, options], self._home, self.torch)
+        return subprocess.Popen(command, pass_fds=kept, cwd=self._home, stdin=subprocess.DEVNULL,
+                                env=self.wall.outside(self._home))
 
     def open(self) -> Session:
         """A session for a fresh submission."""
@@ -83,7 +102,10 @@ class Server:
         """End the submission's process and all it started: {"signal", "status", "peak" bytes of memory}."""
         try:
             self._control.sendall(json.dumps({"op": "end", "kill": kill}).encode())
-            return self._read(REPLY)
+            how = self._read(REPLY)
+            if self.wall.single:
+                self.close()
+            return how
         except (OSError, WorkerError):  # the submission took the server with it; a new one starts
             self.close()
             return {"signal": 9, "status": 0, "peak": 0}

@@ -12,13 +12,13 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COURSE, SCRATCH = "/course", "/tmp"  # inside: the worker and the student's edition of bnlib; what may be written
+COURSE, SCRATCH, LINE = "/course", "/tmp", "/line"  # inside: worker and student's bnlib; what may be written; the line
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin")
 SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/etc/fonts")
 KEPT_BACK = ("bnlib/reference", "bnlib/oracle")  # answers: not even readable
 INSTALL = ("Student code is only run behind a wall, and there is none here: install bubblewrap "
-           "(Debian, Ubuntu: `sudo apt install bubblewrap`; Fedora: `sudo dnf install bubblewrap`), then try "
-           "`autograder doctor`. To go without, in a throw-away machine that holds no secrets, add "
+           "(Debian, Ubuntu: `sudo apt install bubblewrap`; Fedora: `sudo dnf install bubblewrap`), Podman or Docker, "
+           "then try `autograder doctor`. To go without, in a throw-away machine that holds no secrets, add "
            "--unsafe-no-sandbox.")
 
 
@@ -28,11 +28,15 @@ class NoWall(Exception):
 
 @dataclass(frozen=True)
 class Wall:
-    """A way to start a worker: `name` goes into results and report; `nested` when submissions are walled off by the
-    worker itself with namespaces of their own."""
+    """A way to start a worker.
+
+    `nested`: the worker walls its submissions off from one another, with namespaces.  `single`: a worker is for one
+    submission, and is reached by a socket in its folder.
+    """
 
     name: str
     nested: bool
+    single: bool = False
 
     def command(self, arguments: Sequence[str], home: str, torch: bool = False) -> list[str]:
         """The command line that runs this Python with `arguments`, in sight of PyTorch or not.
@@ -48,6 +52,10 @@ class Wall:
                 "IPYTHONDIR": home, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_fonts()),
                 "BNLIB_JUDGED": "1", **threads}
 
+    def outside(self, home: str) -> dict[str, str]:
+        """The environment in which the command itself is run."""
+        return self.environment(home)
+
 
 class Bubblewrap(Wall):
     """No network, nothing to write but /tmp, nothing to read but the system, this Python and the student's bnlib."""
@@ -59,18 +67,17 @@ class Bubblewrap(Wall):
                 shown += ["--symlink", os.readlink(place), place]
             elif os.path.isdir(place):
                 shown += ["--ro-bind", place, place]
-        for place in (*SETTINGS, *(place for place in _python() if place not in SYSTEM)):
+        for place in (*SETTINGS, *(place for place in python() if place not in SYSTEM)):
             shown += ["--ro-bind-try", place, place]
         # What of the course lies inside what is shown (a copy in site-packages) is covered again; so is PyTorch,
         # where the answers need none: its batch norm is then out of reach, whatever a submission does to the guard.
-        for place in _packages("bnlib", "autograder", "solutions", "tests", *([] if torch else ["torch"])):
+        for place in packages("bnlib", "autograder", "solutions", "tests", *([] if torch else ["torch"])):
             shown += ["--tmpfs", place, "--remount-ro", place]
-        shown += ["--ro-bind", str(ROOT / "bnlib"), f"{COURSE}/bnlib"]
+        for part, place in course().items():
+            shown += ["--ro-bind", part, f"{COURSE}/{place}"]
         for part in KEPT_BACK:
             if (ROOT / part).is_dir():
                 shown += ["--tmpfs", f"{COURSE}/{part}", "--remount-ro", f"{COURSE}/{part}"]
-        for part in ("autograder/__init__.py", "autograder/worker"):
-            shown += ["--ro-bind", str(ROOT / part), f"{COURSE}/{part}"]
         fonts = ["--dir", f"{SCRATCH}/matplotlib"]
         for file in sorted(_fonts().glob("fontlist-*.json")):  # without it the first figure takes a second
             fonts += ["--ro-bind", str(file), f"{SCRATCH}/matplotlib/{file.name}"]
@@ -102,23 +109,34 @@ BUBBLEWRAP, UNSAFE = Bubblewrap("bubblewrap", True), Unwalled("none", False)
 @cache
 def best() -> Wall:
     """The wall there is on this machine; NoWall, with what to install, when there is none that works."""
+    from autograder.container import engine  # it stands on this module
+
+    said = ""
     if shutil.which("bwrap"):
         tried = subprocess.run(BUBBLEWRAP.command(["-c", "pass"], ""), env=BUBBLEWRAP.environment(""),
                                capture_output=True, text=True, timeout=60, check=False)
         if tried.returncode == 0:
             return BUBBLEWRAP
-        raise NoWall(f"bubblewrap is here but does not work: {tried.stderr.strip()[-300:]} {INSTALL}")
-    raise NoWall(INSTALL)
+        said = f"bubblewrap is here but does not work: {tried.stderr.strip()[-300:]} "
+    container = engine()
+    if container is None:
+        raise NoWall(said + INSTALL)
+    return container
 
 
-def _python() -> list[str]:
+def course() -> dict[str, str]:
+    """{what a worker stands on: its place beneath COURSE}."""
+    return {str(ROOT / part): part for part in ("bnlib", "autograder/__init__.py", "autograder/worker")}
+
+
+def python() -> list[str]:
     """Folders that this Python runs from, itself and its virtual environment."""
     return list(dict.fromkeys((sys.base_prefix, sys.exec_prefix, sys.prefix)))
 
 
-def _packages(*names: str) -> list[str]:
+def packages(*names: str) -> list[str]:
     """Folders of these packages in this Python."""
-    return [str(path) for place in _python() for name in names
+    return [str(path) for place in python() for name in names
             for path in Path(place).glob(f"lib/python*/*-packages/{name}") if path.is_dir()]
 
 

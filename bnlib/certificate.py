@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from bnlib.certificate_page import render
-from bnlib.check.drivers.lesson_12 import LETTERS, THEMES, letters_and_numbers
+from bnlib.check.drivers.lesson_12 import LETTERS, THEMES, VerdictError, letters_and_numbers
 from bnlib.claims import CLAIMS
 
 ROUNDING = 1e-9  # smaller numbers differ from 0 by rounding alone, and from machine to machine
@@ -56,7 +56,7 @@ class CaseFile:
             results = letters_and_numbers(theme, function, *args)
         except NotImplementedError:
             results = None
-        except ValueError as error:
+        except VerdictError as error:
             print(f"{material}: {error}")
             return
         if results is None:

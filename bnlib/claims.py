@@ -6,7 +6,7 @@ CLAIMS: dict[int, str] = {
     1: "Where one feature spreads much wider than another, the loss is much steeper along its weight.",
     2: "On such a surface one learning rate for all weights is slow: a rate that the steep direction bears leaves most "
        "of the error along the flat one.",
-    3: "Standardize every feature, and the contours of the squared loss are circles.",
+    3: "Standardize the features, and the contours of the squared loss are circles.",
     4: "In batch norm, a batch has as many means as it has examples.",
     5: "Batch norm's μ is the mean over the components of one example.",
     6: "Batch norm ties the examples of a batch together: move one, and the outputs of others move.",
@@ -26,11 +26,12 @@ CLAIMS: dict[int, str] = {
     19: "An optimizer that does not know of the normalization can let a bias grow on and on while the loss stands "
         "still.",
     20: "The gradient has to pass through μ: taken for a constant, it gives a slope that the loss does not have.",
-    21: "Averaging over the mini-batches gives the mean and the variance of the whole data.",
+    21: "The averages of the batches' means and variances are, within a few percent, those of the whole data.",
     22: "One may as well average σ over the batches: its mean, squared, is the variance.",
     23: "Data must be shuffled: in batches sorted by class, a batch's variance is far below that of the data.",
     24: "A batch must be large enough to stand for the data: the error of its mean falls as the batch grows.",
-    25: "Batch norm regularizes, because every batch has a μ and a σ of its own.",
+    25: "Because each batch has a μ of its own, batch norm shakes every activation by a good part of its σ, and so "
+        "regularizes.",
     26: "The average of batch means comes near the mean of the data because, by the central limit theorem, batch means "
         "are normally distributed.",
     27: "In PyTorch, momentum = 0.1 is what the old running mean weighs.",

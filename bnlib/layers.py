@@ -6,8 +6,8 @@ parameters then stand in `grads`, in the order of `params`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,23 +74,40 @@ class ReLU:
 
 
 class BatchNorm:
-    """Batch norm in training; params are gamma (ones) and beta (zeros).  Its gradient is the oracle's, by autograd."""
+    """Batch norm in training; params are gamma (ones) and beta (zeros).
 
-    def __init__(self, features: int, eps: float = 1e-5) -> None:
+    With your own functions, `forward(x, gamma, beta, eps) -> (y, cache)` and
+    `backward(dy, cache) -> (dx, dgamma, dbeta)`, the layer computes with them and x may have any shape they take.
+    Without, its gradient is that of autograd.
+    """
+
+    def __init__(self, num_features: int, eps: float = 1e-5, forward: Callable[..., Any] | None = None,
+                 backward: Callable[..., Any] | None = None) -> None:
+        if (forward is None) != (backward is None):
+            raise ValueError("give both forward and backward, or neither: one's cache means nothing to the other")
         self.eps = eps
-        self.params = [np.ones(features), np.zeros(features)]
-        self.grads = [np.zeros(features), np.zeros(features)]
+        self.params = [np.ones(num_features), np.zeros(num_features)]
+        self.grads = [np.zeros(num_features), np.zeros(num_features)]
+        self._forward, self._backward = forward or _normalized, backward or _gradients
 
     def forward(self, x: Array) -> Array:
-        self._x = x
-        gamma, beta = self.params
-        return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + self.eps) + beta
+        y, self._cache = self._forward(x, self.params[0], self.params[1], self.eps)
+        return y
 
     def backward(self, dy: Array) -> Array:
-        from bnlib.oracle.backward import backward
-
-        dx, *self.grads = backward(dy, self._x, self.params[0], self.eps, frozenset())
+        dx, *self.grads = self._backward(dy, self._cache)
         return dx
+
+
+def _normalized(x: Array, gamma: Array, beta: Array, eps: float) -> tuple[Array, Any]:
+    return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps) + beta, (x, gamma, eps)
+
+
+def _gradients(dy: Array, cache: Any) -> tuple[Array, ...]:
+    from bnlib.oracle.backward import backward
+
+    x, gamma, eps = cache
+    return backward(dy, x, gamma, eps, frozenset())
 
 
 class Sequential:

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from autograder.hidden import hard_cases
+from autograder.hidden.lesson_12 import KEY
 from bnlib import certificate, reference
 from bnlib.certificate import CaseFile, number
 from bnlib.check.calls import call, call_all
@@ -57,9 +58,19 @@ def test_a_wrong_verdict_is_named_and_the_right_one_is_not_given_away(name: str)
         right = [letter for letter, verdict in found.items() if verdict.passed]
         wrong = [verdict for verdict in found.values() if not verdict.passed]
         assert len(right) == 1 and len(wrong) == 2
-        assert all(verdict.mistakes == (f"verdict_{claim}",) and 0.5 <= verdict.share < 1 for verdict in wrong)
+        assert all(verdict.mistakes == (f"verdict_{claim}",) for verdict in wrong)
+        assert all(verdict.share == pytest.approx(1 - 1 / len(THEMES[name].claims)) for verdict in wrong)
         assert len({verdict.message for verdict in wrong}) == 1
         assert f"claim {claim} is not what the numbers say" in wrong[0].message
+
+
+def test_evidence_without_a_right_verdict_earns_nothing() -> None:
+    other = {"T": "F", "F": "D", "D": "T"}
+    for name, theme in THEMES.items():
+        letters = {f"c{claim}": other[KEY[claim][1]] for claim in theme.claims}
+        verdict = judged(name, with_letters(name, **letters))
+        assert verdict.share == 0
+        assert verdict.mistakes == tuple(f"verdict_{claim}" for claim in theme.claims)
 
 
 def test_right_verdicts_without_evidence_earn_nothing() -> None:

@@ -66,7 +66,7 @@ def graded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Submiss
     """The work folder of a graded class, and its results."""
     folder = tmp_path_factory.mktemp("class")
     hand_in(folder / "submitted")
-    limits = Limits(cell=1.5, total=20)
+    limits = Limits(cell=3.0, total=30)
     results, report = grade_class([LESSON], folder / "submitted", folder / "work", Terms(2, limits, best()))
     assert report == folder / "work" / "report" / "index.html" and report.is_file()
     return folder, results
@@ -97,7 +97,7 @@ def test_what_was_written_agrees_with_what_was_found(graded: tuple[Path, list[Su
 
 def test_a_second_grading_gives_the_same_scores(graded: tuple[Path, list[SubmissionResult]]) -> None:
     folder, first = graded
-    terms = Terms(1, Limits(cell=1.5, total=20), best())
+    terms = Terms(1, Limits(cell=3.0, total=30), best())
     again, _ = grade_class([LESSON], folder / "submitted", folder / "work", terms, again=True)
 
     def told(results: list[SubmissionResult]) -> list[tuple]:
@@ -144,7 +144,7 @@ def test_a_fault_of_the_grader_costs_nobody_else_and_is_told(tmp_path: Path, mon
 
     monkeypatch.setattr(judge, "grade", faulty)
     results, _ = grade_class([LESSON], tmp_path / "submitted", tmp_path / "work",
-                             Terms(1, Limits(cell=0.5, total=5), best()), 1)
+                             Terms(1, Limits(cell=3.0, total=30), best()), 1)
     found = {result.student: (result.status, result.score) for result in results}
     assert found == {name: expected[:2] for name, expected in EXPECTED.items()} | {"ada": ("crashed", 0)}
     assert results[0].flags == ["fault of the grader: ZeroDivisionError('in the judge')"]

@@ -60,8 +60,11 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
             notebook.cells[0].source += f"\n{NEIGHBOUR}"
             place.write_text(json.dumps(notebook), encoding="utf-8")
         before = _prints(submitted)
-        terms = Terms(2, Limits(cell=2.0, total=12.0, memory=512 << 20), best())
-        results, _ = grade_class([LESSON], submitted, folder / "work", terms)
+        # Two limits, so that no status hangs on how busy this machine is: what must not time out has time enough.
+        endless = {attack.student for attack in attacks if attack.status == "timeout"}
+        for only, seconds in ((set(os.listdir(submitted)) - endless, 30.0), (endless, 3.0)):
+            terms = Terms(2, Limits(cell=seconds, total=4 * seconds, memory=512 << 20), best())
+            results, _ = grade_class([LESSON], submitted, folder / "work", terms, only=sorted(only))
     del os.environ["BNLIB_SECRET"]
     yield Aftermath(folder, attacks, {result.student: result for result in results}, before)
 

@@ -16,13 +16,14 @@ from autograder.judge import checked_answer
 from autograder.paper import secret_key
 from autograder.remote import Server
 from autograder.run import outputs
+from autograder.sandbox import UNSAFE
 
 FOREVER = "while True:\n    pass"
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    with toy.server(cell=1.0, total=20.0) as one:
+    with toy.server(cell=2.5, total=20.0) as one:
         yield one
 
 
@@ -63,10 +64,14 @@ def test_each_answer_gets_its_status_and_its_points(mean: str, scale: str, expec
     assert points(toy.notebook(mean, scale), server) == expected
 
 
-def test_a_submission_that_kills_its_server_harms_no_other(server: Server) -> None:
-    # Whether the cell still answers before it dies with its server is a race: its own points are, too.
-    assert points(toy.notebook("import os\nos.kill(os.getppid(), 9)"), server)[:2] == ("crashed", 0)
+def test_a_submission_that_would_kill_its_server_harms_no_other(server: Server) -> None:
+    assassin = toy.notebook("import os\nos.kill(os.getppid(), 9)")
+    assert points(assassin, server) == ("graded", 0, 2)  # behind the wall there is no parent
     assert points(toy.notebook(), server) == ("graded", 4, 2)
+    with toy.server(wall=UNSAFE) as bare:
+        # Whether the cell still answers before it dies with its server is a race: its own status and points are, too.
+        assert points(assassin, bare)[1] == 0
+        assert points(toy.notebook(), bare) == ("graded", 4, 2)
 
 
 def test_when_the_time_is_up_the_rest_is_not_reached() -> None:

@@ -14,6 +14,7 @@ import pytest
 import toy
 
 from autograder import doctor
+from autograder.container import engine
 from autograder.remote import Server, Session
 from autograder.sandbox import UNSAFE, best
 from autograder.worker import walls, wire
@@ -218,6 +219,16 @@ for _ in range(6):
         assert session.end(kill=False)["status"] == walls.TOO_LARGE
 
 
+@pytest.mark.skipif(engine() is None, reason="neither Podman nor Docker runs here")
+def test_a_container_is_a_wall_and_every_submission_has_its_own() -> None:
+    wall = engine()
+    assert wall is not None and doctor.breaches(wall) == []
+    with toy.server(wall=wall) as one:
+        assert toy.graded(toy.notebook(), one).result.score == 6
+        assert toy.graded(toy.notebook("import os\nos.kill(os.getppid(), 9)"), one).result.score == 2
+        assert toy.graded(toy.notebook(), one).result.score == 6
+
+
 def test_the_wall_holds_when_it_is_tried_and_is_seen_to_be_open_when_it_is() -> None:
     assert doctor.breaches(best()) == []
     assert {"reading", "processes", "network"} <= set(doctor.breaches(UNSAFE))
@@ -233,7 +244,7 @@ def test_memory_and_files_are_limited() -> None:
 
 
 def test_a_server_that_was_killed_is_replaced() -> None:
-    with toy.server() as one:
+    with toy.server(wall=UNSAFE) as one:
         session = one.open()
         with pytest.raises(wire.WireError):
             cell(session, "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(5)", seconds=10)

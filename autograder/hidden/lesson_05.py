@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from bnlib.check.exercises.lesson_05 import layer_case
 from bnlib.check.model import Case
 
 
@@ -23,4 +24,8 @@ def _sgd(rng: np.random.Generator) -> list[Case]:
             Case("lr = 0", (params, params, 0.0))]
 
 
-CASES = {"restoring_parameters": _restoring, "sgd_step": _sgd}
+def _layer(rng: np.random.Generator) -> list[Case]:
+    return [layer_case(rng, "N = 2, D = 6, eps = 0.2", 2, 6, 0.2), layer_case(rng, "N = 64, D = 3", 64, 3, 0.4)]
+
+
+CASES = {"restoring_parameters": _restoring, "sgd_step": _sgd, "BatchNormLayer": _layer}

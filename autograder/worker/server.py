@@ -21,15 +21,20 @@ from autograder.worker.child import Runner, live
 GRACE = 1.0  # seconds in which a process whose line closed may end by itself
 
 
-def serve(fd: int) -> None:
-    """Answer requests on the socket `fd` until it closes.
+def serve(line: str, options: dict[str, bool]) -> None:
+    """Answer requests on a socket, the descriptor or the path `line`, until it closes.
+
+    `options`: "torch", whether submissions may have it; "walls", whether each gets namespaces of its own.
 
     {"op": "fork", "memory", "cpu", "file_size"} with a socket → {"pid"}; the child speaks wire.py on that socket.
     {"op": "end", "kill": bool} → {"signal", "status", "peak"}: the child and all it started are gone, and its folder.
     """
-    control = socket.socket(fileno=fd)
+    if line.isdigit():
+        control = socket.socket(fileno=int(line))
+    else:
+        control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        control.connect(line)
     limits.prctl(limits.PR_SET_CHILD_SUBREAPER, 1)
-    options = json.loads(os.environ.pop("BNLIB_WORKER", "{}"))
     # Before anything is imported: what is refused must not be here already.
     guard.refuse(*([] if options.get("torch") else ["torch"]))
     runner = Runner()

@@ -54,7 +54,8 @@ class Exercise:
     no switch on it is the truth.  An output named in `ignored` (a cache) is compared only where a case knows it;
     one in `angles` is compared modulo 2π.  A class, or a function on PyTorch objects, is exercised by the `driver` of
     that name (see drivers/), which is called with it and the case's arguments.  `torch` says that the answer needs
-    PyTorch: the worker holds it then.
+    PyTorch: the worker holds it then.  `shrunk` is the switch to report when every answer is the truth times one and
+    the same small factor: the step of a difference quotient, which the student chose and no oracle can know.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Exercise:
     properties: tuple[Property, ...] = ()
     driver: str | None = None
     torch: bool = False
+    shrunk: str | None = None
     see: str = ""
 
     def expected(self, case: Case, switches: frozenset[str]) -> Outputs:
@@ -97,7 +99,8 @@ class Verdict:
     """What is said of a function: `failed` are titles of cases; `mistakes` are switch names.
 
     `share` in [0, 1] is the part of the points earned: nothing unless every ordinary case is right,
-    then one half, and the other half in proportion to the hard cases that are right.
+    then one half, and the other half in proportion to the hard cases that are right.  Where cases know what no oracle
+    computes (a verdict), that is multiplied by the part of them that are right: both are needed.
     """
 
     exercise: str

@@ -44,11 +44,17 @@ def _fault(exercise: Exercise, case: Case, answer: Answer, truth: Outputs) -> st
 
 
 def _share(cases: Sequence[Case], right: Sequence[bool]) -> float:
-    ordinary = [ok for case, ok in zip(cases, right, strict=True) if case.ordinary]
-    rest = [ok for case, ok in zip(cases, right, strict=True) if not case.ordinary]
-    if not all(ordinary):
+    judged = list(zip(cases, right, strict=True))
+    if not all(ok for case, ok in judged if case.ordinary):
         return 0.0
-    return 0.5 + 0.5 * sum(rest) / len(rest) if rest else 1.0
+    known = [ok for case, ok in judged if case.known]
+    rest = [ok for case, ok in judged if not case.ordinary and not case.known]
+    return (0.5 + 0.5 * _part(rest)) * _part(known)
+
+
+def _part(right: Sequence[bool]) -> float:
+    """The right ones as a part of all; 1 if there are none."""
+    return sum(right) / len(right) if right else 1.0
 
 
 def _clause(parted: Difference) -> str:

@@ -11,8 +11,10 @@ from bnlib.oracle import (
     directions,
     evidence,
     evidence_training,
+    fused,
     images,
     landscape,
+    layer,
     norms,
     pitfalls,
     renorm,
@@ -30,6 +32,7 @@ SWITCHES: dict[str, Switch] = {
     switch.name: switch
     for switch in (
         *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
+        *fused.SWITCHES, *layer.SWITCHES,
         *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
         *weights.SWITCHES, *landscape.SWITCHES, *evidence.SWITCHES, *evidence_training.SWITCHES, *verdicts.SWITCHES,
         *training.SWITCHES, *pitfalls.SWITCHES, *surgery.SWITCHES, *OBSERVED,

@@ -31,6 +31,7 @@ SWITCHES = (
     Switch("dbeta_axis_1", "dβ has one entry per example: sum over axis 0, one entry per feature.", "dbeta sum"),
     Switch("dgamma_dbeta_swapped", "dγ and dβ are swapped: the order is dx, dγ, dβ.", "order"),
     Switch("rstd_without_eps", "ε is missing from the backward pass: use the same 1/√(σ² + ε) as forward.", "rstd"),
+    Switch("dx_without_eps", "ε is missing from dx, though x̂ has it: dx takes the same 1/√(σ² + ε).", "rstd"),
     Switch("rstd_squared", "You divided by σ² + ε where its root belongs.", "rstd"),
     Switch("dvar_power", "The power in dvar is −3/2: the derivative of (σ² + ε) to the −1/2.", "dvar power"),
     Switch("dvar_half", "The factor −1/2 in dvar lost its half.", "dvar half"),
@@ -74,9 +75,12 @@ def backward(dy: NDArray, x: NDArray, gamma: NDArray, eps: float, on: frozenset[
     count = x.size // x.shape[1]
     tx, tdy = torch.from_numpy(x.copy()).requires_grad_(), torch.from_numpy(dy)
     xhat = normalize(tx, eps, axes, count, on)
+    kept = xhat.detach().numpy()  # what the cache holds
+    if "dx_without_eps" in on:
+        xhat = normalize(tx, 0.0, axes, count, on)
     weight = torch.ones(1, dtype=tx.dtype) if "dxhat_without_gamma" in on else torch.from_numpy(gamma).reshape(shape)
     (dx,) = torch.autograd.grad((weight * xhat * tdy).sum(), tx)
-    factor = x if "dgamma_with_x" in on else xhat.detach().numpy()
+    factor = x if "dgamma_with_x" in on else kept
     rows = tuple(k for k in range(x.ndim) if k != 0)
     product = dy * factor
     dgamma = product.sum(axis=rows if "dgamma_axis_1" in on else axes)

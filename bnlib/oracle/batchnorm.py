@@ -35,6 +35,8 @@ SWITCHES = (
     Switch("summed_outputs", "You summed the outputs over all features: read feature i alone.", "read"),
     Switch("absolute_influence", "You took absolute values: an influence has a sign.", "sign"),
     Switch("step_not_divided", "You did not divide by the step: a derivative is a change per unit.", "step"),
+    Switch("step_not_halved", "Your matrix is twice too large: two steps lie between x − h and x + h, divide by 2h.",
+           "step"),
     Switch("wrong_feature", "You looked at feature 0 whatever i is.", "feature"),
     Switch("sqrt_n", "The bound is √(N−1), not √N: the example's own value is part of its mean.", "bound"),
     Switch("root_forgotten", "You forgot the root: the bound is √(N−1).", "bound"),
@@ -95,7 +97,7 @@ def influence_matrix(args: tuple[Any, ...], on: frozenset[str], h: float = 1e-5)
         change = np.asarray(forward(x + step)) - np.asarray(forward(x - step))
         influence[:, m] = change.sum(axis=1) if "summed_outputs" in on else change[:, i]
     if "step_not_divided" not in on:
-        influence /= 2 * h
+        influence /= h if "step_not_halved" in on else 2 * h
     if "own_row_only" in on:
         influence = np.diag(np.diag(influence))
     if "absolute_influence" in on:

@@ -17,7 +17,7 @@ from bnlib.reference.evidence import (
     evidence_size,
 )
 from bnlib.reference.forward import Cache, batch_statistics, batchnorm_forward, influence_matrix, largest_xhat
-from bnlib.reference.gamma_beta import restoring_parameters, sgd_step
+from bnlib.reference.gamma_beta import BatchNormLayer, restoring_parameters, sgd_step
 from bnlib.reference.images import batchnorm2d_backward, batchnorm2d_forward, fold_batchnorm2d
 from bnlib.reference.landscape import gradient_predictiveness, loss_range, scale_invariance_gap, steps_to_accuracy
 from bnlib.reference.norms import groupnorm, instancenorm, layernorm, normalize
@@ -45,6 +45,7 @@ from bnlib.reference.weights import spectral_norm, weight_norm
 
 __all__ = [
     "BatchNorm1d",
+    "BatchNormLayer",
     "Cache",
     "accumulation_gap",
     "adapt_statistics",

@@ -1,4 +1,4 @@
-"""What gamma and beta can do, and the step that trains them.
+"""What gamma and beta can do, the layer that holds them, and the step that trains them.
 
 Source: Ioffe & Szegedy 2015 (arXiv 1502.03167), section 3 ("to make sure that the transformation inserted in the
 network can represent the identity transform").  Float dtypes are kept, integers and bools become float64.
@@ -11,8 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bnlib.reference._validate import Floats, floats, matrix, non_negative, number
-from bnlib.reference.forward import moments
+from bnlib.reference._validate import Floats, floats, integer, matrix, non_negative, number
+from bnlib.reference.backward import batchnorm_backward_fused
+from bnlib.reference.forward import Cache, batchnorm_forward, moments
 
 
 def restoring_parameters(x: ArrayLike, eps: float) -> tuple[Floats, Floats]:
@@ -43,3 +44,31 @@ def sgd_step(params: Sequence[ArrayLike], grads: Sequence[ArrayLike], lr: float)
             raise ValueError(f"grads[{k}] must have the shape of params[{k}], {p.shape}, not {g.shape}")
         stepped.append(np.asarray(p - lr * g).astype(p.dtype))
     return stepped
+
+
+class BatchNormLayer:
+    """Batch norm in training as a layer of a network.
+
+    Attributes: params, gamma (ones at first) and beta (zeros), and grads, their gradients of the last backward pass, in
+    the same order, (D,) each.  params may be replaced between two forward passes, as `sgd_step` does.
+    """
+
+    def __init__(self, num_features: int, eps: float = 1e-5) -> None:
+        """Raises ValueError for num_features < 1 or a negative eps."""
+        features = integer("num_features", num_features, 1)
+        self.eps = non_negative("eps", eps)
+        self.params: list[Floats] = [np.ones(features), np.zeros(features)]
+        self.grads: list[Floats] = [np.zeros(features), np.zeros(features)]
+        self._cache: Cache | None = None
+
+    def forward(self, x: ArrayLike) -> Floats:
+        """x (N, D) → y (N, D); remembers what the way back needs.  Raises as `batchnorm_forward` does."""
+        y, self._cache = batchnorm_forward(x, self.params[0], self.params[1], self.eps)
+        return y
+
+    def backward(self, dy: ArrayLike) -> Floats:
+        """dy (N, D) → dx (N, D), by the last forward pass; ValueError when there was none."""
+        if self._cache is None:
+            raise ValueError("backward follows forward: this layer has seen no batch yet")
+        dx, *self.grads = batchnorm_backward_fused(dy, self._cache)
+        return dx

@@ -534,42 +534,42 @@ widgets.slider(draw_share, "share kept", [0.0, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0],
 # %% [markdown]
 # ## Your own code put to work
 #
-# No PyTorch in this section: 64 pixels, a linear layer *with a bias*, your batch norm, ReLU, a linear layer, softmax,
-# plain gradient descent. Every gradient that reaches the first layer passes through your `batchnorm_backward_fused`.
-# (We test with the statistics of all test digits; serving one digit at a time is lesson 06.) Beside it, the same
-# network with the cut versions.
+# No PyTorch in this section: 64 pixels, a linear layer *with a bias*, batch norm, ReLU, a linear layer, softmax, plain
+# gradient descent. `bnlib.layers` has the rows of such a network; its `BatchNorm` computes with the two functions it is
+# given, here the forward pass from above and your `batchnorm_backward_fused`. Every gradient that reaches the first
+# layer passes through your code. (We test with the statistics of all test digits; serving one digit at a time is lesson
+# 06.) Beside it, the same network with the cut versions.
 
 # %%
-def train(seed, dx_of=None, steps=300, batch=64, lr=0.5):
-    """A net 64–50–10 with batch norm; dx_of(dy, cache) replaces your dx. Losses, accuracy, |b| and |W| at the end."""
+from bnlib.layers import BatchNorm, Linear, ReLU, Sequential
+
+
+def train(seed, backward=batchnorm_backward_fused, steps=300, batch=64, lr=0.5):
+    """A net 64–50–10 with batch norm and the given way back. Losses, accuracy, |b| and |W| at the end."""
     rng = np.random.default_rng(seed)
-    p = {"w": rng.normal(size=(64, 50)) / 8, "b": np.zeros(50), "gamma": np.ones(50), "beta": np.zeros(50),
-         "v": rng.normal(size=(50, 10)) / 7, "c": np.zeros(10)}
+    first, norm = Linear(64, 50, rng), BatchNorm(50, forward=batchnorm_forward, backward=backward)
+    net = Sequential([first, norm, ReLU(), Linear(50, 10, rng)])
     losses = []
     for _ in range(steps):
         chosen = rng.choice(len(digits.x_train), size=batch, replace=False)
-        x, labels = digits.x_train[chosen], digits.y_train[chosen]
-        y, cache = batchnorm_forward(x @ p["w"] + p["b"], p["gamma"], p["beta"])
-        a = np.maximum(y, 0)
-        loss, dscores = softmax_loss(a @ p["v"] + p["c"], labels)
-        dy = (dscores @ p["v"].T) * (y > 0)
-        dz, dgamma, dbeta = batchnorm_backward_fused(dy, cache)
-        if dx_of is not None:
-            dz = dx_of(dy, cache)
-        grads = {"w": x.T @ dz, "b": dz.sum(axis=0), "gamma": dgamma, "beta": dbeta, "v": a.T @ dscores,
-                 "c": dscores.sum(axis=0)}
-        p = {name: p[name] - lr * grads[name] for name in p}
+        loss, dscores = softmax_loss(net.forward(digits.x_train[chosen]), digits.y_train[chosen])
+        net.backward(dscores)
+        net.params = [p - lr * g for p, g in zip(net.params, net.grads, strict=True)]
         losses.append(loss)
-    y = batchnorm_forward(digits.x_test @ p["w"] + p["b"], p["gamma"], p["beta"])[0]
-    right = np.argmax(np.maximum(y, 0) @ p["v"] + p["c"], axis=1) == digits.y_test
-    return {"loss": losses, "accuracy": right.mean(), "b": np.linalg.norm(p["b"]), "w": np.linalg.norm(p["w"])}
+    right = np.argmax(net.forward(digits.x_test), axis=1) == digits.y_test
+    w, b = first.params
+    return {"loss": losses, "accuracy": right.mean(), "b": np.linalg.norm(b), "w": np.linalg.norm(w)}
 
 
 def cut(keep_mean, keep_var):
-    return lambda dy, cache: backward_with_cuts(dy, cache, keep_mean, keep_var)
+    """Your way back with another dx: a share of each branch kept."""
+    def backward(dy, cache):
+        return backward_with_cuts(dy, cache, keep_mean, keep_var), *batchnorm_backward_fused(dy, cache)[1:]
+
+    return backward
 
 
-WAYS = {"your backward": None, **{name: cut(*keep) for name, keep in CUTS.items()}}
+WAYS = {"your backward": batchnorm_backward_fused, **{name: cut(*keep) for name, keep in CUTS.items()}}
 trained = {name: [train(s, way) for s in SEEDS] for name, way in WAYS.items()}
 print("                 test accuracy   ‖b‖ at the end   ‖W‖ at the end")
 for name, results in trained.items():
@@ -674,11 +674,11 @@ print(f"claim 26: T — ∂L/∂γ = ∂L/∂y·x̂ and ∂L/∂β = ∂L/∂y, 
       "(5 seeds)")
 
 # %% [markdown]
-# **"$\mu$ and $\sigma$ are network parameters."** They do have gradients: you computed `dvar` and `dmean`. But a
-# parameter is a *leaf* of the graph, a place where a gradient stops and is used for a step. At $\mu$ it does not stop;
-# it moves on to $x$, and from there to the weights.
+# **"$\mu$ and $\sigma$ are network parameters."** Lesson 03 decided it (claim 14): they are not. Yet they do have
+# gradients: you computed `dvar` and `dmean`. The difference is that a parameter is a *leaf* of the graph, a place where
+# a gradient stops and is used for a step. At $\mu$ it does not stop; it moves on to $x$, and from there to the weights.
 
-# %% claims="14"
+# %%
 x = torch.from_numpy(np.random.default_rng(0).normal(3, 2, size=(64, 10))).requires_grad_()
 mean = x.mean(dim=0)
 mean.retain_grad()
@@ -687,11 +687,9 @@ dy = torch.from_numpy(np.random.default_rng(1).normal(size=(64, 10)))
 y.backward(dy)
 own = backward_intermediates(dy.numpy(), batchnorm_forward(x.detach().numpy(), np.ones(10), np.zeros(10))[1])[2]
 learned = [name for name, _ in torch.nn.BatchNorm1d(10).named_parameters()]
-print("μ is a leaf of the graph:", mean.is_leaf, "| PyTorch's learned arrays:", learned, "(γ and β)")
+print(f"μ is a leaf of the graph: {mean.is_leaf}, though a gradient of up to {np.abs(own).max():.1f} passes through it")
+print("PyTorch's learned arrays, the only ones that a step updates:", learned, "(γ and β)")
 print(f"PyTorch's gradient at μ and your dmean agree to 1e-10: {np.abs(mean.grad.numpy() - own).max() < 1e-10}")
-print(f"claim 14: F — “μ and σ are network parameters”: a gradient of up to {np.abs(own).max():.1f} passes through μ, "
-      f"but none of the {len(learned)} learned arrays is μ or σ: they are functions of the batch, and no step updates "
-      "them")
 
 # %% [markdown]
 # ## In your own words
@@ -756,6 +754,6 @@ print(f"claim 14: F — “μ and σ are network parameters”: a gradient of up
 # - Ioffe and Szegedy 2015, *Batch Normalization* (arXiv 1502.03167), called [BN] here. §2: the runaway bias. §3: the
 #   chain of derivatives, as you wrote it in exercises 1 and 2. §3.3: the scale of the weights.
 # - Baydin, Pearlmutter, Radul and Siskind 2018, *Automatic Differentiation in Machine Learning: a Survey* (arXiv
-#   1502.05767). §3.2: reverse mode, which is what you did by hand.
+#   1502.05767): its reverse mode is what you did by hand.
 # - van Laarhoven 2017, *L2 Regularization versus Batch and Weight Normalization* (arXiv 1706.05350), on the effective
 #   learning rate. We come back to it in lesson 08.

@@ -5,17 +5,19 @@
 #
 # - say what $\gamma$ and $\beta$ are for, and show that they can undo all that batch norm did;
 # - say why a bias in front of batch norm is dead weight, and prove it by its gradient;
+# - make a layer of your two passes, one that remembers for the way back what the way forward knew;
 # - take a step of gradient descent for a whole network, and watch $\gamma$ and $\beta$ leave 1 and 0;
 # - tell what $\gamma$ is (a standard deviation) from what it is often called (a variance, a bound).
 #
-# **Time:** about 70 minutes. **Graded:** two functions (6 points) and two questions in prose (4 points).
+# **Time:** about 90 minutes. **Graded:** two functions and a class (10 points) and two questions in prose (4 points).
 #
 # **What you need from before**, said once more so that nothing here depends on an earlier answer. For a batch $x$ of
 # shape $(N, D)$, with one mean $\mu$, variance $\sigma^2$, scale $\gamma$ and shift $\beta$ per feature,
 #
 # $$\hat x=\frac{x-\mu}{\sqrt{\sigma^2+\epsilon}},\qquad y=\gamma\,\hat x+\beta .$$
 #
-# Columns of $\hat x$ have mean 0 and variance just below 1.
+# Columns of $\hat x$ have mean 0 and variance just below 1. Both passes stand below, the way back in the closed form of
+# lesson 04.
 
 # %% readonly="imports"
 import numpy as np
@@ -28,6 +30,20 @@ np.set_printoptions(precision=4, suppress=True)
 def batchnorm(x, gamma, beta, eps=1e-5):
     """Batch norm of x (N, D) in training."""
     return gamma * (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps) + beta
+
+
+def batchnorm_forward(x, gamma, beta, eps=1e-5):
+    """The same, x (N, D) -> y (N, D), and the cache that the way back needs."""
+    rstd = 1 / np.sqrt(x.var(axis=0) + eps)
+    xhat = (x - x.mean(axis=0)) * rstd
+    return gamma * xhat + beta, {"xhat": xhat, "rstd": rstd, "gamma": gamma}
+
+
+def batchnorm_backward(dy, cache):
+    """dy (N, D), cache -> dx (N, D), dgamma (D,), dbeta (D,)."""
+    dgamma, dbeta = (dy * cache["xhat"]).sum(axis=0), dy.sum(axis=0)
+    dx = cache["gamma"] * cache["rstd"] * (dy - (dbeta + cache["xhat"] * dgamma) / len(dy))
+    return dx, dgamma, dbeta
 
 # %% [markdown]
 # The demonstrations need a little more. Your answers never do.
@@ -214,14 +230,75 @@ print(f"claim 36: T — a bias before batch norm is dead weight: its largest gra
       f"{max(largest) < 1e-12}; without batch norm it is {np.mean(alive):.3f} ± {np.std(alive):.3f} (5 seeds)")
 
 # %% [markdown]
-# ## 5. One step
+# ## 5. A layer of your own
+#
+# You have had both passes since lesson 04, as two functions. A network wants a *layer*: an object that answers
+# `forward(x)` on the way to the loss and `backward(dy)` on the way back, and holds its parameters in `params` and their
+# gradients in `grads`, in the same order. Here is the shortest layer there is, to see the form; multiplying by a number
+# per feature:
+#
+# ```python
+# class Scale:
+#     def __init__(self, num_features):
+#         self.params = [np.ones(num_features)]
+#         self.grads = [np.zeros(num_features)]
+#
+#     def forward(self, x):
+#         self.x = x                                    # the way back will ask for it
+#         return self.params[0] * x
+#
+#     def backward(self, dy):
+#         self.grads = [(dy * self.x).sum(axis=0)]      # for the optimizer
+#         return self.params[0] * dy                    # for the layer below
+# ```
+#
+# Look at what is remembered, and where. All layers go forward before the first one goes back, and a network may hold
+# ten batch norms: each must find *its own* cache, of *this* batch, when its turn comes. And between two batches the
+# optimizer puts new arrays into `params`, so read them at each call.
+#
+# **Exercise 2.** Batch norm as a layer. Call `batchnorm_forward` and `batchnorm_backward` from above.
+
+# %% solution="BatchNormLayer"
+class BatchNormLayer:
+    """Batch norm in training: params is [gamma, beta], ones and zeros at first; grads is [dgamma, dbeta]."""
+
+    def __init__(self, num_features, eps=1e-5):
+        # about three lines
+        ### BEGIN SOLUTION
+        self.eps = eps
+        self.params = [np.ones(num_features), np.zeros(num_features)]
+        self.grads = [np.zeros(num_features), np.zeros(num_features)]
+        ### END SOLUTION
+
+    def forward(self, x):
+        """x (N, D) -> y (N, D)."""
+        # about two lines
+        ### BEGIN SOLUTION
+        y, self.cache = batchnorm_forward(x, self.params[0], self.params[1], self.eps)
+        return y
+        ### END SOLUTION
+
+    def backward(self, dy):
+        """dy (N, D) -> dx (N, D); leaves dgamma and dbeta in self.grads."""
+        # about three lines
+        ### BEGIN SOLUTION
+        dx, dgamma, dbeta = batchnorm_backward(dy, self.cache)
+        self.grads = [dgamma, dbeta]
+        return dx
+        ### END SOLUTION
+
+# %% tests="BatchNormLayer_check" points=4
+check("BatchNormLayer", BatchNormLayer)
+
+# %% [markdown]
+# ## 6. One step
 #
 # $\gamma$ and $\beta$ are parameters like any weight: they have a gradient, and each step of gradient descent moves
 # them,
 #
 # $$p\leftarrow p-\eta\,\frac{\partial L}{\partial p}\qquad\text{for every parameter } p .$$
 #
-# **Exercise 2.** Write one step for a whole network: `params` and `grads` are lists of arrays of matching shapes.
+# **Exercise 3.** Write one step for a whole network: `params` and `grads` are lists of arrays of matching shapes.
 # Return a new list; the arrays you were given belong to somebody else.
 
 # %% solution="sgd_step"
@@ -238,8 +315,8 @@ check("sgd_step", sgd_step)
 # %% [markdown]
 # ### Your own code put to work: watch them leave
 #
-# A network of two hidden layers of 40 sigmoids with batch norm, on handwritten digits, every step taken by your
-# `sgd_step`. We keep all $\gamma$ and $\beta$ of the first layer at every step.
+# A network of two hidden layers of 40 sigmoids, on handwritten digits: two of your `BatchNormLayer`s in it, and every
+# step taken by your `sgd_step`. We keep all $\gamma$ and $\beta$ of the first layer at every step.
 
 # %%
 def train(seed, steps=250, lr=0.5, batch_size=64, norm=True):
@@ -247,7 +324,7 @@ def train(seed, steps=250, lr=0.5, batch_size=64, norm=True):
     rng = np.random.default_rng(seed)
     layers = []
     for inputs, outputs in ((64, 40), (40, 40)):
-        layers += [Linear(inputs, outputs, rng), *([BatchNorm(outputs)] if norm else []), Sigmoid()]
+        layers += [Linear(inputs, outputs, rng), *([BatchNormLayer(outputs)] if norm else []), Sigmoid()]
     net = Sequential([*layers, Linear(40, 10, rng)])
     losses, gammas, betas = [], [], []
     while len(losses) < steps:
@@ -353,7 +430,7 @@ widgets.slider(draw_knob, "γ", [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0], 1.0)
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 6. Half a page to keep
+# ## 7. Half a page to keep
 #
 # - $y=\gamma\hat x+\beta$: mean $\beta$, standard deviation $|\gamma|$, one of each per feature, learned from the first
 #   step, starting at 1 and 0.
@@ -362,6 +439,7 @@ widgets.slider(draw_knob, "γ", [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0], 1.0)
 # - Without them a sigmoid sees only its linear part.
 # - No interval holds the output: one example among $N$ can lie $\sqrt{N-1}\,|\gamma|$ from $\beta$.
 # - A bias in front of batch norm has gradient 0. Leave it out.
+# - A layer keeps its cache in itself, anew at each forward pass, and `grads` in the order of `params`.
 #
 # **To read on.** Ioffe & Szegedy 2015 (arXiv 1502.03167), section 3: "the transformation inserted in the network can
 # represent the identity transform"; section 3.2 on leaving out the bias. Frankle, Schwab & Morcos 2020 (arXiv

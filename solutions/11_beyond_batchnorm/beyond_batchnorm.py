@@ -205,6 +205,9 @@ for name, (array, axes, theirs) in family.items():
           f"PyTorch's to 1e-12: {family_gap[name] < 1e-12}")
 
 # %% [markdown]
+# Two lines are called layer norm. On images the name stands for either: all of $C, H, W$ together, as in the picture,
+# or the channels of each pixel by itself, as in a transformer that reads patches. Ask which, when you meet it.
+#
 # ### The notes say, the numbers say: a mean over the components of each instance
 #
 # One set of notes defines batch norm's $\mu$ as "the mean of the feature components of each instance". In our shapes
@@ -489,9 +492,10 @@ for r_max in (1.0, 1.5, 3.0):
 widgets.slider(draw_passes, "r_max", LIMITS, 1.5)
 
 # %% [markdown]
-# At $r_{\max}=1$ a batch of 4 scatters all over the place: training and inference are two functions. As the limits
-# open, the points fall onto the diagonal. At batches of 2 some stay off it even at the widest: two values often lie so
-# close together that $\sigma_B$ is less than a third of $\sigma$, and then $r$ is cut off at $\frac13$.
+# At $r_{\max}=1$ a batch of 4 scatters all over the place: training and inference are two functions. (The sharp edges
+# are lesson 03's bound, $\sqrt{N-1}=1.73$: among four, nobody can lie further out.) As the limits open, the points fall
+# onto the diagonal. At batches of 2 some stay off it even at the widest: two values often lie so close together that
+# $\sigma_B$ is less than a third of $\sigma$, and then $r$ is cut off at $\frac13$.
 #
 # ### The notes say, the numbers say: renormalization
 #

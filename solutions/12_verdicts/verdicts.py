@@ -34,13 +34,15 @@ def normalize(x, eps=1e-5):
 # for "it depends", `F` for false. Nobody marks them. On the last page they will stand beside what you measured.
 
 # %%
+import textwrap
+
 from bnlib import certificate, data, plots, widgets
 from bnlib.claims import CLAIMS
 
 guesses = ""  # thirty letters, for example "TTFD…"; empty if you would rather not
 
 for claim, text in CLAIMS.items():
-    print(f"{claim:2d}  {text}")
+    print(textwrap.fill(text, 88, initial_indent=f"{claim:2d}  ", subsequent_indent="    "))
 
 # %% [markdown]
 # ## 2. The rules of evidence
@@ -72,8 +74,8 @@ for claim, text in CLAIMS.items():
 # ```
 #
 # The check in this notebook tries your *evidence* on fresh data. It does not know the verdicts; they are not on this
-# computer. When the lesson is graded, evidence that holds up earns half of a section's points, harder data and the
-# verdicts the other half. A verdict without its evidence earns nothing, however right it is.
+# computer. One claim, one point, and the point needs both: evidence that holds up, on harder data too when the lesson
+# is graded, and the verdict that it speaks for. A verdict without evidence earns nothing, however right it is.
 
 # %% [markdown]
 # ### One claim, worked
@@ -162,7 +164,7 @@ def relu(x):
 # > **2.** On such a surface one learning rate for all weights is slow: a rate that the steep direction bears leaves
 # > most of the error along the flat one.
 # >
-# > **3.** Standardize every feature, and the contours of the squared loss are circles.
+# > **3.** Standardize the features, and the contours of the squared loss are circles.
 #
 # A linear model, squared loss. A bias takes care of the means, so look at centred features: the Hessian in the
 # weights is $H=\frac2N X_c^\top X_c$. Along one weight alone the curvature is $H_{dd}$. At the learning rate
@@ -170,13 +172,15 @@ def relu(x):
 
 # %% solution="evidence_scale"
 def evidence_scale(x, steps):
-    """x (N, D), steps -> verdicts on claims 1, 2, 3, then three numbers.
+    """x (N, D), steps -> verdicts, ratio, left, condition
 
-    ratio: the largest curvature along one weight over the smallest. left: the part of the error along the flattest
-    direction that is left after `steps` steps at the rate 1/λmax. condition: λmax/λmin of the Hessian once the features
-    are standardized (centred, divided by their std).
+    ratio: the largest curvature along one weight over the smallest (centred x);
+    left: the part of the error along the flattest direction that is left after `steps`
+        steps at the rate 1/λmax;
+    condition: λmax/λmin of the Hessian once the features are standardized (centred, divided
+        by std).
     """
-    # about nine lines
+    # verdicts = {1: "?", 2: "?", 3: "?"} with your letters, then about nine lines
     ### BEGIN SOLUTION
     verdicts = {1: "T", 2: "T", 3: "D"}
     centred = x - x.mean(axis=0)
@@ -214,12 +218,14 @@ file.add(evidence_scale, "the two pixels most alike, in the same units", x[:, ti
 
 # %% solution="evidence_axes"
 def evidence_axes(forward, x, per_feature, per_example):
-    """forward (N, D) -> (N, D), x (N, D), per_feature (D,), per_example (N,) -> verdicts on claims 4, 5, two numbers.
+    """forward: (N, D) -> (N, D), x (N, D), per_feature (D,), per_example (N,)
+    -> verdicts, by_feature, by_example
 
-    by_feature: the largest absolute change in forward's output when per_feature[d] is added to feature d of all
-    examples. by_example: the same when per_example[n] is added to all features of example n.
+    by_feature: the largest absolute change of forward(x) when per_feature[d] is added to
+        feature d of every row;
+    by_example: the same when per_example[n] is added to all features of row n.
     """
-    # about four lines
+    # verdicts = {4: "?", 5: "?"} with your letters, then about four lines
     ### BEGIN SOLUTION
     verdicts = {4: "F", 5: "F"}
     base = forward(x)
@@ -245,13 +251,15 @@ file.add(evidence_axes, "a layer that normalizes each digit by itself", rownorm,
 
 # %% solution="evidence_coupling"
 def evidence_coupling(forward, x, n, step):
-    """forward, x (N, D), a row n, step (D,) -> verdicts on claims 6, 7, then two numbers.
+    """forward, x (N, D), row number n, step (D,) -> verdicts, others, alone
 
-    others: the largest absolute change in the outputs of the *other* rows when step is added to row n. alone: the
-    largest absolute change in row n's output when it is sent by itself, as a batch (1, D), with and without the step.
+    others: the largest absolute change in the outputs of the *other* rows when step is
+        added to row n;
+    alone: the largest absolute change in row n's output when it is sent by itself, as a
+        batch (1, D), with and without the step.
     x is left as it was.
     """
-    # about five lines
+    # verdicts = {6: "?", 7: "?"} with your letters, then about five lines
     ### BEGIN SOLUTION
     verdicts = {6: "T", 7: "T"}
     moved = x.copy()
@@ -284,13 +292,16 @@ file.add(evidence_coupling, "ReLU, 8 digits", relu, x[:8], 0, np.ones(x.shape[1]
 
 # %% solution="evidence_extremes"
 def evidence_extremes(x, far, row):
-    """x (N, D), far (D,), a row -> verdicts on claims 8, 9, 10, then a number and two arrays.
+    """x (N, D), far (D,), row number row -> verdicts, largest, spread (D,), tested (D,)
 
-    largest: the largest |xhat| in that row when far stands in its place and the batch is normalized. spread (D,): the
-    standard deviation (divide by the count) of the *other* rows' xhat in that batch. tested (D,): far normalized by the
-    mean and variance of x as it was, without far. x is left as it was.
+    largest: the largest |xhat| in that row when far stands in its place and the batch is
+        normalized;
+    spread: the standard deviation (divide by the count) of the *other* rows' xhat in that
+        batch;
+    tested: far normalized by the mean and variance of x as it was, without far.
+    x is left as it was.
     """
-    # about six lines
+    # verdicts = {8: "?", 9: "?", 10: "?"} with your letters, then about six lines
     ### BEGIN SOLUTION
     verdicts = {8: "F", 9: "F", 10: "F"}
     batch = x.copy()
@@ -348,12 +359,14 @@ widgets.slider(draw_outlier, "outlier at", [0, 2, 5, 10, 30, 100, 1000], 10)
 
 # %% solution="evidence_shape"
 def evidence_shape(a, b):
-    """a, b (N, D) -> verdicts on claims 11, 12, 13, then four arrays (D,).
+    """a (N, D), b (N, D) -> verdicts, before, after, separate, together, each (D,)
 
-    before, after: the kurtosis of a, and that of normalize(a). separate: the largest distance between values of equal
-    rank when a and b are each normalized by themselves. together: the same when they are normalized in one batch of 2N.
+    before, after: the kurtosis of a, and that of normalize(a);
+    separate: the largest distance between values of equal rank when a and b are each
+        normalized by themselves;
+    together: the same when they are normalized in one batch of 2N rows.
     """
-    # about eight lines
+    # verdicts = {11: "?", 12: "?", 13: "?"} with your letters, then about eight lines
     ### BEGIN SOLUTION
     verdicts = {11: "F", 12: "F", 13: "D"}
     def kurtosis(x):
@@ -392,12 +405,15 @@ file.add(evidence_shape, "a pixel, and a generator that hits its mean and spread
 
 # %% solution="evidence_gamma_beta"
 def evidence_gamma_beta(x, gamma, beta, eps):
-    """x (N, D), gamma (D,), beta (D,), eps -> verdicts on claims 14, 15, 16, then four arrays (D,).
+    """x (N, D), gamma (D,), beta (D,), eps
+    -> verdicts, gamma_back, beta_back, variance, straight, each (D,)
 
-    gamma_back, beta_back: the parameters with which batch norm of x (with this eps) comes nearest to giving x back.
-    variance: that of each feature of gamma·xhat + beta. straight: the squared correlation of xhat and sigmoid(xhat).
+    gamma_back, beta_back: the parameters with which batch norm of x (with this eps) comes
+        nearest to giving x back;
+    variance: that of each feature of gamma·xhat + beta;
+    straight: the squared correlation of xhat and sigmoid(xhat).
     """
-    # about six lines
+    # verdicts = {14: "?", 15: "?", 16: "?"} with your letters, then about six lines
     ### BEGIN SOLUTION
     verdicts = {14: "F", 15: "F", 16: "T"}
     mean, std = x.mean(axis=0), np.sqrt(x.var(axis=0) + eps)
@@ -429,12 +445,14 @@ for name, z, g in (("weighted sums, γ = 1, β = 2", few, 1.0), ("weighted sums,
 
 # %% solution="evidence_invariance"
 def evidence_invariance(forward, x, weight, bias, k):
-    """forward, x (N, D_in), weight (D_in, D_out), bias (D_out,), k -> verdicts on claims 17, 18, then two numbers.
+    """forward, x (N, D_in), weight (D_in, D_out), bias (D_out,), k
+    -> verdicts, biased, scaled
 
-    biased: the largest absolute change of forward(x @ weight) when bias is added to x @ weight. scaled: the largest
-    absolute change of forward(x @ weight) when the weight is multiplied by k (and there is no bias).
+    biased: the largest absolute change of forward(x @ weight) when bias is added to x @
+        weight;
+    scaled: the same when the weight is multiplied by k (and there is no bias).
     """
-    # about four lines
+    # verdicts = {17: "?", 18: "?"} with your letters, then about four lines
     ### BEGIN SOLUTION
     verdicts = {17: "T", 18: "T"}
     base = forward(x @ weight)
@@ -466,12 +484,14 @@ file.add(evidence_invariance, "ReLU behind the same layer", relu, x[:64], weight
 
 # %% solution="evidence_runaway"
 def evidence_runaway(forward, x, target, lr, steps):
-    """forward, x (N, D), target (N, D), lr, steps -> verdicts on claims 19, 20, then an array, a number, an array.
+    """forward, x (N, D), target (N, D), lr, steps -> verdicts, b (D,), change, slope (D,)
 
-    b (D,): the bias, from zeros, after `steps` steps of gradient descent with the believed gradient. change: L(b) minus
-    L(0). slope (D,): the true slopes of L at b = 0, measured by central differences.
+    b: the bias, from zeros, after `steps` steps of gradient descent with the believed
+        gradient;
+    change: L(b) − L(0);
+    slope: the true slopes of L at b = 0, by central differences (a step of 1e-5 will do).
     """
-    # about eight lines
+    # verdicts = {19: "?", 20: "?"} with your letters, then about eight lines
     ### BEGIN SOLUTION
     verdicts = {19: "T", 20: "T"}
     def loss(b):
@@ -506,7 +526,7 @@ file.add(evidence_runaway, "no layer at all, 100 steps", nothing, few, np.ones_l
 # %% [markdown]
 # ## 11. Averages of averages
 #
-# > **21.** Averaging over the mini-batches gives the mean and the variance of the whole data.
+# > **21.** The averages of the batches' means and variances are, within a few percent, those of the whole data.
 # >
 # > **22.** One may as well average σ over the batches: its mean, squared, is the variance.
 # >
@@ -517,12 +537,15 @@ file.add(evidence_runaway, "no layer at all, 100 steps", nothing, few, np.ones_l
 
 # %% solution="evidence_batches"
 def evidence_batches(batches):
-    """batches, a list of arrays (n, D), n >= 2 -> verdicts on claims 21, 22, 23, then three arrays (D,).
+    """batches, a list of arrays (n, D) with n >= 2
+    -> verdicts, mean_off, variance, squared_std, each (D,)
 
-    mean_off: |the mean of the batch means − the mean of all rows|. variance: the mean of the batch variances over
-    the variance of all rows. squared_std: the mean of the batch standard deviations, squared, over the same.
+    mean_off: |the mean of the batch means − the mean of all rows|;
+    variance: the mean of the batch variances, over the variance of all rows;
+    squared_std: the mean of the batch standard deviations, squared, over the variance of
+        all rows.
     """
-    # about four lines
+    # verdicts = {21: "?", 22: "?", 23: "?"} with your letters, then about four lines
     ### BEGIN SOLUTION
     verdicts = {21: "D", 22: "F", 23: "T"}
     rows = np.concatenate(batches)
@@ -549,7 +572,8 @@ file.add(evidence_batches, "unequal batches, sorted by class", [some[by_class[:6
 #
 # > **24.** A batch must be large enough to stand for the data: the error of its mean falls as the batch grows.
 # >
-# > **25.** Batch norm regularizes, because every batch has a μ and a σ of its own.
+# > **25.** Because each batch has a μ of its own, batch norm shakes every activation by a good part of its σ, and so
+# > regularizes.
 # >
 # > **26.** The average of batch means comes near the mean of the data because, by the central limit theorem, batch
 # > means are normally distributed.
@@ -559,12 +583,14 @@ file.add(evidence_batches, "unequal batches, sorted by class", [some[by_class[:6
 
 # %% solution="evidence_size"
 def evidence_size(x, small, large):
-    """x (N, D), two batch sizes that divide N -> verdicts on claims 24, 25, 26, then two numbers and an array.
+    """x (N, D), two batch sizes that divide N
+    -> verdicts, error_small, error_large, kurtosis (D,)
 
-    error_small, error_large: the root mean square of (batch mean − mean of all rows) / σ of all rows, for batches of
-    either size. kurtosis (D,): that of the *means* of the small batches (3 for a normal).
+    error_small, error_large: the root mean square of (batch mean − mean of all rows) / σ of
+        all rows, over batches and features, for batches of either size;
+    kurtosis: that of the *means* of the small batches (3 for a normal).
     """
-    # about six lines
+    # verdicts = {24: "?", 25: "?", 26: "?"} with your letters, then about six lines
     ### BEGIN SOLUTION
     verdicts = {24: "T", 25: "D", 26: "F"}
     def means(m):
@@ -583,8 +609,8 @@ check("evidence_size", evidence_size)
 
 # %%
 rare = x[shuffled][:, np.argsort((x > 0).mean(axis=0))[:3]]  # three pixels that are nearly always blank
-file.add(evidence_size, "four pixels, batches of 2 and of 64", some[shuffled], 2, 64)
-file.add(evidence_size, "three pixels that are nearly always blank", rare, 2, 64)
+file.add(evidence_size, "four pixels, batches of 2 and of 448", some[shuffled], 2, 448)
+file.add(evidence_size, "three pixels that are nearly always blank, batches of 2 and of 64", rare, 2, 64)
 
 # %% [markdown]
 # ## 13. Memory
@@ -607,14 +633,16 @@ record = np.array([
 
 # %% solution="evidence_memory"
 def evidence_memory(record, means, truth, momentum):
-    """record (3, D), means (T, D), truth (D,), momentum -> verdicts on claims 27, 28, an array and two numbers.
+    """record (3, D), means (T, D), truth (D,), momentum
+    -> verdicts, weight (D,), exponential, plain
 
-    weight (D,): what the *new* value weighs in the record, whose rows are the running mean before, the mean of the
-    batch, the running mean after. exponential: the largest |running − truth| of a running mean that starts from zeros
-    and goes through the rows of `means` in order, each new one weighing `momentum`. plain: the same for the plain
-    average of all rows.
+    weight: what the *new* value weighs in the record, whose rows are the running mean
+        before, the mean of the batch, the running mean after;
+    exponential: the largest |running − truth| of a running mean that starts from zeros and
+        takes in the rows of `means` in order, each new one weighing `momentum`;
+    plain: the largest |average of all rows − truth|.
     """
-    # about seven lines
+    # verdicts = {27: "?", 28: "?"} with your letters, then about seven lines
     ### BEGIN SOLUTION
     verdicts = {27: "F", 28: "T"}
     before, batch, after = record
@@ -650,12 +678,14 @@ file.add(evidence_memory, "means that never moved", record, 5 + noise, np.full(3
 
 # %% solution="evidence_prediction"
 def evidence_prediction(train, evaluate, x, companions):
-    """train, evaluate (each a forward), x (N, D), companions (M, D) -> verdicts on claims 29, 30, then two numbers.
+    """train, evaluate (each a forward), x (N, D), companions (M, D)
+    -> verdicts, train_change, eval_change
 
-    train_change, eval_change: the largest absolute change in the output of row 0 when all other rows of x are replaced
-    by `companions`, with the one function and with the other.
+    train_change, eval_change: the largest absolute change in the output of row 0 when all
+        other rows of x are replaced by `companions`, with the one function and with the
+        other.
     """
-    # about three lines
+    # verdicts = {29: "?", 30: "?"} with your letters, then about three lines
     ### BEGIN SOLUTION
     verdicts = {29: "T", 30: "D"}
     exchanged = np.concatenate([x[:1], companions])

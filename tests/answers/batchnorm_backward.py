@@ -383,3 +383,11 @@ def batchnorm_backward(dy, cache):
     dmean = -(dxhat * rstd).sum(axis=0)
     dx = dxhat * rstd + dmean / n
     return dx, dgamma, dbeta
+
+# %% wrong="dx_without_eps"
+def batchnorm_backward(dy, cache):
+    n, rstd = len(dy), 1 / np.sqrt(cache["var"])
+    dxhat, centred = dy * cache["gamma"], cache["x"] - cache["mean"]
+    dvar = np.sum(dxhat * centred, axis=0) * -0.5 * rstd**3
+    dx = dxhat * rstd + dvar * 2 * centred / n - np.sum(dxhat, axis=0) * rstd / n
+    return dx, np.sum(dy * cache["xhat"], axis=0), np.sum(dy, axis=0)

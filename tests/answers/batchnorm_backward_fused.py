@@ -224,3 +224,108 @@ def batchnorm_backward_fused(dy, cache):
     dgamma = (dy * xhat).sum(axis=0)
     dbeta = dy.sum(axis=0)
     return dx, dgamma, dbeta
+
+# %% wrong="averaged_dgamma_inside"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = (dy * xhat).mean(axis=0)
+    dbeta = dy.sum(axis=0)
+    dx = gamma * rstd / n * (n * dy - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta
+
+# %% wrong="averaged_dbeta_inside"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.mean(axis=0)
+    dx = gamma * rstd / n * (n * dy - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_with_x_inside"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = (dy * x).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dx = gamma * rstd / n * (n * dy - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta
+
+# %% wrong="sums_swapped_inside"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = dy.sum(axis=0)
+    dbeta = (dy * xhat).sum(axis=0)
+    dx = gamma * rstd / n * (n * dy - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta
+
+# %% wrong="n_missing"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dx = gamma * rstd / n * (dy - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta
+
+# %% wrong="not_divided_by_n"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dx = gamma * rstd * (n * dy - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta
+
+# %% wrong="rstd_forgotten"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dx = gamma / n * (n * dy - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta
+
+# %% wrong="gamma_on_dy_only"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dx = rstd / n * (n * dy * gamma - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta
+
+# %% wrong="gamma_twice"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dx = gamma * rstd / n * (n * dxhat - dxhat.sum(axis=0) - xhat * (dxhat * xhat).sum(axis=0))
+    return dx, dgamma, dbeta
+
+# %% wrong="xhat_forgotten"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dx = gamma * rstd / n * (n * dy - dbeta - dgamma)
+    return dx, dgamma, dbeta
+
+# %% wrong="dx_without_eps"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dx = gamma / np.sqrt(cache["var"]) / n * (n * dy - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta
+
+# %% wrong="averaged_dgamma_inside+averaged_dbeta_inside"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = (dy * xhat).mean(axis=0)
+    dbeta = dy.mean(axis=0)
+    dx = gamma * rstd / n * (n * dy - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta
+
+# %% wrong="n_missing+rstd_forgotten"
+def batchnorm_backward_fused(dy, cache):
+    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dx = gamma / n * (dy - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta

@@ -169,3 +169,43 @@ def influence_matrix(forward, x, i):
         up, down = forward(x + step), forward(x - step)
         influence[:, m] = (up[:, i] - down[:, i]) / (2 * h)
     return np.abs(influence)
+
+# %% wrong="step_not_divided"
+def influence_matrix(forward, x, i):
+    h = 1e-3
+    influence = np.zeros((len(x), len(x)))
+    for m in range(len(x)):
+        step = np.zeros_like(x)
+        step[m, i] = h
+        influence[:, m] = (forward(x + step) - forward(x - step))[:, i]
+    return influence
+
+# %% wrong="step_not_divided"
+def influence_matrix(forward, x, i):
+    h = 1e-7
+    influence = np.zeros((len(x), len(x)))
+    for m in range(len(x)):
+        step = np.zeros_like(x)
+        step[m, i] = h
+        influence[:, m] = (forward(x + step) - forward(x - step))[:, i]
+    return influence
+
+# %% wrong="step_not_divided"
+def influence_matrix(forward, x, i):
+    h = 1e-4
+    influence = np.zeros((len(x), len(x)))
+    for m in range(len(x)):
+        step = np.zeros_like(x)
+        step[m, i] = h
+        influence[:, m] = (forward(x + step) - forward(x))[:, i]
+    return influence
+
+# %% wrong="step_not_halved"
+def influence_matrix(forward, x, i):
+    h = 1e-6
+    influence = np.zeros((len(x), len(x)))
+    for m in range(len(x)):
+        step = np.zeros_like(x)
+        step[m, i] = h
+        influence[:, m] = (forward(x + step) - forward(x - step))[:, i] / h
+    return influence

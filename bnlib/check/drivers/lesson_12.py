@@ -10,6 +10,10 @@ from typing import Any
 LETTERS = {"T": 1, "D": 0, "F": -1}
 
 
+class VerdictError(ValueError):
+    """What came back has not the form that was asked for."""
+
+
 @dataclass(frozen=True)
 class Theme:
     """The claims that one function decides, and what its evidence is called, in order."""
@@ -37,7 +41,7 @@ THEMES: dict[str, Theme] = {
 def letters_and_numbers(theme: Theme, function: Callable[..., Any], *args: Any) -> Any:
     """function(*args) → one number a claim (T 1, D 0, F −1), then the evidence as it came.
 
-    Raises ValueError for verdicts that are no dict, a claim without a verdict, a letter that is none, or another
+    Raises VerdictError for verdicts that are no dict, a claim without a verdict, a letter that is none, or another
     number of results than the theme asks for.
     """
     returned = function(*args)
@@ -46,17 +50,17 @@ def letters_and_numbers(theme: Theme, function: Callable[..., Any], *args: Any) 
     wanted = f"verdicts, {', '.join(theme.evidence)}"
     if not isinstance(returned, tuple) or len(returned) != 1 + len(theme.evidence):
         count = len(returned) if isinstance(returned, tuple) else 1
-        raise ValueError(f"expected {1 + len(theme.evidence)} results ({wanted}), but there {_are(count)}")
+        raise VerdictError(f"expected {1 + len(theme.evidence)} results ({wanted}), but there {_are(count)}")
     verdicts, *numbers = returned
     if not isinstance(verdicts, dict):
-        raise ValueError(f"the first result must be the dict of verdicts, not of type {type(verdicts).__name__}")
+        raise VerdictError(f"the first result must be the dict of verdicts, not of type {type(verdicts).__name__}")
     for claim in theme.claims:
         if not isinstance(verdicts.get(claim), str) or verdicts[claim] not in LETTERS:
             given = f"is {verdicts[claim]!r}" if claim in verdicts else "is missing"
-            raise ValueError(f'the verdict on claim {claim} {given}: write "T", "D" or "F"')
+            raise VerdictError(f'the verdict on claim {claim} {given}: write "T", "D" or "F"')
     extra = [str(key) for key in verdicts if key not in theme.claims]
     if extra:
-        raise ValueError(f"the verdicts hold {', '.join(extra)}: this section has claims "
+        raise VerdictError(f"the verdicts hold {', '.join(extra)}: this section has claims "
                          f"{', '.join(map(str, theme.claims))}")
     return (*(LETTERS[verdicts[claim]] for claim in theme.claims), *numbers)
 

@@ -101,7 +101,7 @@ EXERCISES = (
         "influence_matrix", LESSON, "influence_matrix(forward, x, i) -> (N, N)", ("influence",), _influence_cases,
         batchnorm.influence_matrix,
         ("transposed_influence", "own_row_only", "all_features", "summed_outputs", "absolute_influence",
-         "step_not_divided", "wrong_feature", "in_place"),
+         "step_not_divided", "step_not_halved", "wrong_feature", "in_place"), shrunk="step_not_divided",
         see="“Who moves whom”",
     ),
     Exercise(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from bnlib.check.model import Case, Exercise, Property
-from bnlib.oracle import backward
+from bnlib.oracle import backward, fused
 
 LESSON = "04_batchnorm_backward"
 
@@ -40,8 +40,11 @@ def _cases(rng: np.random.Generator) -> list[Case]:
 
 
 BRANCHES = ("mean_constant", "std_constant", "variance_sign", "missing_two", "variance_not_averaged",
-            "mean_not_averaged", "dxhat_without_gamma", "dx_sign", "rstd_without_eps")
+            "mean_not_averaged", "dxhat_without_gamma", "dx_sign", "rstd_without_eps",
+            "dx_without_eps")
 SUMS = ("dgamma_with_x", "dgamma_averaged", "dbeta_averaged", "dgamma_axis_1", "dbeta_axis_1", "dgamma_dbeta_swapped")
+INSIDE = ("averaged_dgamma_inside", "averaged_dbeta_inside", "dgamma_with_x_inside", "sums_swapped_inside", "n_missing",
+          "not_divided_by_n", "rstd_forgotten", "gamma_on_dy_only", "gamma_twice", "xhat_forgotten")
 FORM = ("in_place", "keepdims", "single_precision")
 PROPERTIES = (
     Property(lambda args, out: bool(np.allclose(out[0].sum(axis=0), 0, atol=1e-6)),
@@ -60,6 +63,6 @@ EXERCISES = (
              ("dx", "dgamma", "dbeta"), _cases, backward.batchnorm_backward, (*BRANCHES, *SUMS, *FORM),
              properties=PROPERTIES, see="“Back through the graph, node by node”"),
     Exercise("batchnorm_backward_fused", LESSON, "batchnorm_backward_fused(dy, cache) -> (dx, dgamma, dbeta)",
-             ("dx", "dgamma", "dbeta"), _cases, backward.batchnorm_backward, (*BRANCHES, *SUMS, *FORM),
+             ("dx", "dgamma", "dbeta"), _cases, fused.batchnorm_backward_fused, (*BRANCHES, *SUMS, *INSIDE, *FORM),
              properties=PROPERTIES, see="“The closed form”"),
 )

@@ -1,0 +1,32 @@
+"""The layer of lesson 05, beside a second one of its kind, through two rounds of forward and backward."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def _two_layers(layer_type: Any, first: Any, second: Any, dy_first: Any, dy_second: Any, gamma: Any, beta: Any,
+                eps: float) -> tuple[Any, ...]:
+    """Forward `first`, let another layer see `second`, backward; then new parameters and the same with `second`."""
+    layer, other = layer_type(first.shape[1], eps=eps), layer_type(first.shape[1], eps=eps)
+    layer.params = [gamma.copy(), beta.copy()]
+    y = np.array(layer.forward(first.copy()))
+    other.forward(second.copy())
+    dx = np.array(layer.backward(dy_first.copy()))
+    dgamma, dbeta = _two(layer.grads)
+    layer.params = [2 * gamma, -beta]
+    y_again = layer.forward(second.copy())
+    dx_again = layer.backward(dy_second.copy())
+    return y, dx, dgamma, dbeta, y_again, dx_again, *_two(layer.grads)
+
+
+def _two(grads: Any) -> list[Any]:
+    if len(grads) != 2:
+        raise ValueError(f"grads must hold two arrays, dgamma and dbeta, as params does, but holds {len(grads)}")
+    return [np.array(grad) for grad in grads]
+
+
+DRIVERS: dict[str, Callable[..., Any]] = {"two_layers": _two_layers}
