@@ -39,6 +39,8 @@ def mistakes_of(
             if blame and _unlike(exercise, cases[k], answers[k], explained, "single_precision" in seen):
                 seen.add(blame)
         seen |= explained
+    elif not all(seen_in(exercise, cases[k], answers[k], truths[k]) for k in failed):
+        seen -= {"integer_cast"}  # floats go wrong, too, and nobody knows why: the cast is not what to look at
     if not seen:
         seen |= _last_resort(exercise, cases, answers, truths, failed)
     order = [*exercise.switches, *sorted(seen)]

@@ -2,7 +2,7 @@
 def accumulation_gap(x, micro_batch):
     return max(abs(x[k:k + micro_batch].mean() - x.mean()) for k in range(0, len(x), micro_batch))
 
-# %% wrong="zero, as for a network without batch norm"
+# %% wrong="zero, as for a network without batch norm" named="gap_axis_1"
 def accumulation_gap(x, micro_batch):
     return 0.0
 

@@ -16,6 +16,6 @@ def batch_statistics(x):
 def batch_statistics(x):
     return x.mean(axis=0), x.var(axis=0) + 1e-5
 
-# %% wrong="the covariance matrix"
+# %% wrong="the covariance matrix" named="wrong_shape"
 def batch_statistics(x):
     return x.mean(axis=0), np.cov(x.T, bias=True)

@@ -5,7 +5,7 @@ def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
     mean, var = pooled.mean(axis=0).reshape(1, -1, 1, 1), pooled.var(axis=0).reshape(1, -1, 1, 1)
     return g * (x - mean) / np.sqrt(var + eps) + b, None
 
-# %% wrong="rows and columns exchanged in the result"
+# %% wrong="rows and columns exchanged in the result" named="wrong_shape"
 def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
     g, b = gamma.reshape(1, -1, 1, 1), beta.reshape(1, -1, 1, 1)
     mean, var = x.mean(axis=(0, 2, 3), keepdims=True), x.var(axis=(0, 2, 3), keepdims=True)

@@ -1,10 +1,10 @@
-# %% wrong="means averaged without weights"
+# %% wrong="means averaged without weights" named="moments_mean_unweighted"
 def combine_moments(counts, means, m2s):
     n = sum(counts)
     mean = sum(means) / len(means)
     return n, mean, sum(m2s) + sum(c * (m - mean) ** 2 for c, m in zip(counts, means))
 
-# %% wrong="M2 divided by the count"
+# %% wrong="M2 divided by the count" named="moments_returns_variance"
 def combine_moments(counts, means, m2s):
     n = sum(counts)
     mean = sum(c * m for c, m in zip(counts, means)) / n

@@ -3,7 +3,7 @@ def mse_and_gradient(w, b, x, y):
     e = x @ w + b - y
     return np.abs(e).mean(), x.T @ np.sign(e) / len(y), np.sign(e).mean()
 
-# %% wrong="root of the mean square"
+# %% wrong="root of the mean square" named="loss_root"
 def mse_and_gradient(w, b, x, y):
     e = x @ w + b - y
     return np.sqrt((e**2).mean()), 2 * x.T @ e / len(y), 2 * e.mean()

@@ -6,7 +6,7 @@ def scale_invariance_gap(forward, w, k):
 def scale_invariance_gap(forward, w, k):
     return float((forward(k * w) - forward(w)).mean())
 
-# %% wrong="relative to k"
+# %% wrong="relative to k" named="gap_not_relative+gap_homogeneous"
 def scale_invariance_gap(forward, w, k):
     return float(np.abs(forward(k * w) - k * forward(w)).max())
 

@@ -2,7 +2,7 @@
 def separability(scores, labels):
     return scores[labels == 1].mean() - scores[labels == 0].mean()
 
-# %% wrong="accuracy at one half"
+# %% wrong="accuracy at one half" named="auc_accuracy"
 def separability(scores, labels):
     return ((scores > 0.5) == (labels == 1)).mean()
 

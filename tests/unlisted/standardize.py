@@ -1,4 +1,4 @@
-# %% wrong="divides first"
+# %% wrong="divides first" named="scaled_first+constant_nan"
 def standardize(x, mean, std):
     return x / std - mean
 

@@ -1,4 +1,4 @@
-# %% wrong="the best step"
+# %% wrong="the best step" named="steps_from_zero+steps_best+steps_never"
 def steps_to_accuracy(accuracies, target):
     return int(np.argmax(accuracies))
 
@@ -11,7 +11,7 @@ def steps_to_accuracy(accuracies, target):
 def steps_to_accuracy(accuracies, target):
     return int((np.asarray(accuracies) >= target).sum())
 
-# %% wrong="the nearest step"
+# %% wrong="the nearest step" named="steps_from_zero+steps_nearest+steps_never"
 def steps_to_accuracy(accuracies, target):
     return int(np.argmin(np.abs(np.asarray(accuracies) - target)))
 
