@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test bench build
+.PHONY: help setup demo lab test bench build site site-answers
 
 help:
 	@echo "make setup   install everything into .venv (quick when nothing changed)"
@@ -16,6 +16,8 @@ help:
 	@echo "make test    run every check: style, types, drift, tests, notebooks"
 	@echo "make bench   measure speed and accuracy"
 	@echo "make build   lesson scripts -> notebooks -> the students' edition"
+	@echo "make site    the course as a website in build/site (REPOSITORY=URL adds buttons for Binder and Colab)"
+	@echo "make site-answers   the same with the answers, for instructors"
 	@echo "PYTHON=python3.12 picks the Python, JOBS=4 the processes of make test."
 
 setup:
@@ -43,3 +45,9 @@ bench: setup
 
 build: setup
 	$(BIN)/autograder build
+
+site: setup
+	@REPOSITORY="$(REPOSITORY)" sh tools/site.sh
+
+site-answers: setup
+	@REPOSITORY="$(REPOSITORY)" sh tools/site.sh --answers
