@@ -123,6 +123,14 @@ def test_one_mistake_again_and_again_deserves_a_word():
         ("ada", f"in 3 exercises: “{sentence('ddof_1')}”")]
 
 
+def test_lessons_stand_above_the_columns_by_number_where_that_tells_them_apart():
+    results = [SubmissionResult("ada", name, "graded", 3, 4, "") for name in ("03_x", "04_y")]
+    assert 'title="03_x"><button>03</button>' in report.page(results)
+    assert "<tr><td>ada</td><td class=\"n\">75</td><td" in report.page(results)  # all first: it fits on a phone
+    again = [*results, SubmissionResult("ada", "03_z", "graded", 3, 4, "")]
+    assert "<button>03_z</button>" in report.page(again)
+
+
 def test_an_empty_class_has_a_report_too(tmp_path):
     assert "No submission has been graded yet" in report.write(tmp_path, []).read_text("utf-8")
 
