@@ -86,7 +86,7 @@ def _message(
     where = f"First seen on {hidden}“{cases[first].title}”: {faults[first]}."
     if mistakes:
         said = "\nAlso: ".join(SWITCHES[name].message for name in mistakes)
-        if set(mistakes) & {"not_implemented", "returns_none"}:
+        if set(mistakes) & {"not_implemented", "returns_none", "calls_another_answer"}:
             return said
         return f"{said}\n{where}"
     broken = [p.message for k in failed for p in exercise.properties if _breaks(p, cases[k], answers[k])]
