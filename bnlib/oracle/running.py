@@ -45,8 +45,8 @@ SWITCHES = (
     Switch("inference_not_centred", "The running mean is not subtracted.", "inference mean"),
     Switch("population_variances_averaged", "The spread between batch means is missing from the variance.",
            "population variance"),
-    Switch("population_std_averaged", "You averaged σ and squared it: the mean of σ is too small, and the spread between "
-           "batch means is missing.", "population variance"),
+    Switch("population_std_averaged", "You averaged σ and squared it: the mean of σ is too small, and the spread "
+           "between batch means is missing.", "population variance"),
     Switch("population_spread_subtracted", "The spread between batch means is added, not subtracted.",
            "population variance"),
     Switch("population_batches_unbiased", "You divided within the batches by N − 1: their sums of squares are added as "
