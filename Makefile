@@ -31,6 +31,8 @@ lab: setup
 
 # One thread per process: two processes that each take every core are slower than one.
 test: export OMP_NUM_THREADS := 1
+# Nothing is taken from earlier runs.
+test: export BNLIB_CACHE := off
 test: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
