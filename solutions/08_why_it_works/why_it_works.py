@@ -29,7 +29,8 @@ np.set_printoptions(precision=4, suppress=True)
 # %% [markdown]
 # The demonstrations need a little more. `experiments.sweep` trains many small networks at once on scikit-learn's
 # digits: the same five seeds for every setting, and for one seed the same first weights and the same batches, so that
-# whatever differs is the setting. Results come as arrays with the setting first and the seed second.
+# whatever differs is the setting. Results come as arrays with the setting first and the seed second, and are kept on
+# disk: the second time the same call takes no time. (`python -m bnlib.experiments` says where, and what else there is.)
 
 # %%
 import torch
@@ -171,10 +172,10 @@ check("steps_to_accuracy", steps_to_accuracy)
 # %% [markdown]
 # ### Your own code put to work: the paper's table
 #
-# Ioffe & Szegedy trained Inception on ImageNet; took the best accuracy it ever reached (72.2 %); and counted steps to
-# that number for the same net with batch norm, at the same learning rate, at 5 times, and at 30 times of it; and for
-# one with sigmoids. We do the same with three hidden layers of 50 ReLUs on digits. Our base rate is 0.1, our target
-# 0.95. Each row is five seeds.
+# Ioffe & Szegedy trained Inception, a net of some dozens of layers, on the million photographs of ImageNet; took the
+# best accuracy it ever reached (72.2 %); and counted steps to that number for the same net with batch norm, at the same
+# learning rate, at 5 times, and at 30 times of it; and for one with sigmoids. We do the same with three hidden layers
+# of 50 ReLUs on digits. Our base rate is 0.1, our target 0.95. Each row is five seeds.
 #
 # **Predict first.** The lecture notes say that a rate 30 times larger "is worse than 5 times". Worse in what?
 
@@ -198,11 +199,10 @@ table = {  # name: (curves (seeds, K), the paper's steps to 72.2 %, the paper's 
     "batch norm, rate × 30": (rates["batch"]["accuracy"][3], "2.7 M", "74.8"),
     "batch norm, × 5, sigmoid": (with_sigmoids["accuracy"][0], "never", "69.8"),
 }
+steps = {name: steps_of(curves) for name, (curves, _, _) in table.items()}
 print("                           steps to the target             highest accuracy, %")
 print("                           paper     ours (mean, range)    paper    ours")
-steps = {}
 for name, (curves, paper_steps, paper_best) in table.items():
-    steps[name] = steps_of(curves)
     ours = f"{steps[name].mean():.0f} ({steps[name].min():.0f} to {steps[name].max():.0f})"
     print(f"{name:26s} {paper_steps:9s} {ours:21s} {paper_best:8s} {spread(100 * curves.max(axis=1), 1)}")
 plain, same, five, thirty = list(steps.values())[:4]
@@ -222,8 +222,8 @@ effect(46, "accuracy on clusters at rate 0.003, without − with batch norm", la
 # The shape of the paper's table comes back on a net a million times cheaper: 31.0, 13.3, 2.1, 2.7. What does *not* come
 # back, and why:
 #
-# - In the paper batch norm also ends higher. Here everything that trains at all ends near 98 %: digits are too easy to
-#   tell the nets apart.
+# - In the paper the larger rate also ends higher. Here both end near 98 %: digits are too easy to tell them apart, and
+#   we never lower the rate.
 # - The paper's sigmoid net never gets there, ours does: it has three layers, Inception dozens.
 #
 # And mind the last number. On clusters whose centres are far from 0 a tanh net *profits* from large inputs: its
@@ -314,8 +314,9 @@ check("scale_invariance_gap", scale_invariance_gap)
 # ### What it does
 #
 # The gap of a whole network, all its hidden weights multiplied by $k$, with and without batch norm. And then the
-# consequences: the gradient's length, its angle to the weights, and what weight decay does to a net whose weights have
-# no meaning of their own.
+# consequences: the gradient's length, its angle to the weights, and what *weight decay* (a step that also shrinks the
+# weights, $W\leftarrow W-\eta(\nabla L+\lambda W)$, meant to keep a function simple) does to a net whose weights have
+# no size of their own.
 
 # %% claims="27"
 x_train, y_train, x_test, y_test = training.tensors(experiments.load("digits"))
@@ -405,7 +406,8 @@ effect(50, "scales of five that get above 0.7, with batch norm − without", wor
 # ## 4. Vanishing, exploding
 #
 # **The notes say** that batch norm keeps gradients from vanishing and exploding. Thirty layers of 50 units, before the
-# first step: how long is the gradient to each layer's weights?
+# first step: how long is the gradient to each layer's weights? (A *skip connection* adds a layer's input to its output,
+# so that a gradient has a way round the layer.)
 
 # %% claims="49"
 nets = {
@@ -492,11 +494,11 @@ effect(60, "move of the mean in 100 steps, in standard errors, minus 3", shift -
 # %% [markdown]
 # ### Measuring it
 #
-# Santurkar et al. (2018, §2.2) turned the idea into something one can measure. Take the gradient $G$ to the weights of
-# a layer. Now let all layers *before* it make their step, and take the gradient again, on the same batch: $G'$. If the
-# moving target is a problem, then $G'$ differs much from $G$: the layer's own step was aimed at a place that is gone.
-# Internal covariate shift is $\|G-G'\|$; relative to $\|G\|$ it is 0 when nothing happened and above 1 when the old
-# direction is worth nothing.
+# Santurkar et al. (2018, §2.2; [SM] from now on) turned the idea into something one can measure. Take the gradient $G$
+# to the weights of a layer. Now let all layers *before* it make their step, and take the gradient again, on the same
+# batch: $G'$. If the moving target is a problem, then $G'$ differs much from $G$: the layer's own step was aimed at a
+# place that is gone. Internal covariate shift is $\|G-G'\|$; relative to $\|G\|$ it is 0 when nothing happened and
+# above 1 when the old direction is worth nothing.
 #
 # **Predict first**: with batch norm, is it smaller?
 
@@ -546,10 +548,10 @@ effect(59, "relative shift without batch norm, layer 6 − layer 2", sixth - sec
 effect(59, "relative shift with batch norm, layer 2 − layer 6", second_bn - sixth_bn)
 
 # %% [markdown]
-# Santurkar et al. found on a VGG net and on a deep linear net that the shift with batch norm is similar or larger. Our
-# small ReLU net at rate 0.1 disagrees: the plain net is then near its largest stable rate, it jumps to and fro, and a
-# jump of the lower layers makes every gradient above it useless. At small steps the paper's finding comes back: **more
-# shift, and yet faster training.** So less shift cannot be *the* reason.
+# [SM] found on a VGG net (a dozen convolutions in a row) and on a deep linear net that the shift with batch norm is
+# similar or larger. Our small ReLU net at rate 0.1 disagrees: the plain net is then near its largest stable rate, it
+# jumps to and fro, and a jump of the lower layers makes every gradient above it useless. At small steps the paper's
+# finding comes back: **more shift, and yet faster training.** So less shift cannot be *the* reason.
 #
 # ### The experiment that decides
 #
@@ -594,14 +596,15 @@ effect(56, "steps to 0.90 (never: 100), without batch norm − noise behind batc
 #
 # A gradient is a promise about a *point*. A step of gradient descent relies on it for a whole *way*. How far can one
 # trust it? Stand at $\theta$ with gradient $g=\nabla L(\theta)$ and look at the places $\theta-\eta g$ for several
-# $\eta$. Santurkar et al. (§3.2, figure 4) ask:
+# $\eta$. [SM] (§3.2, figure 4) ask:
 #
 # - **loss range**: between which values does the loss lie, over these places? Wide: the surface is rough.
 # - **gradient predictiveness**: how far is the gradient *there* from the gradient *here*,
 #   $\|\nabla L(\theta-\eta g)-g\|_2$? Small: the promise holds.
 # - **effective smoothness**: the same per distance moved, and its largest value over the places,
 #   $\max_\eta\frac{\|\nabla L(\theta-\eta g)-g\|}{\eta\|g\|}$. For a parabola $\frac\beta2\theta^2$ it is $\beta$, its
-#   curvature; and gradient descent on it converges for $\eta<2/\beta$.
+#   curvature; and gradient descent on it converges for $\eta<2/\beta$. (The letter is that of the paper: this $\beta$
+#   has nothing to do with batch norm's shift.)
 #
 # All parameters are in one vector now: `params` and `grads` have shape $(P,)$.
 #
@@ -613,7 +616,8 @@ effect(56, "steps to 0.90 (never: 100), without batch norm − noise behind batc
 def loss_range(loss_fn, params, grads, step_sizes):
     """Lowest and highest loss_fn(params - step * grads) over the steps: params, grads (P,), step_sizes (S,).
 
-    Returns (lowest, highest), two numbers. params is left as it was.
+    loss_fn takes one set of parameters (P,) to a number. Returns (lowest, highest), two numbers. params is left as it
+    was.
     """
     # about two lines
     ### BEGIN SOLUTION
@@ -632,7 +636,7 @@ check("loss_range", loss_range)
 def gradient_predictiveness(grad_fn, params, grads, step_sizes):
     """‖grad_fn(params - step * grads) - grads‖ for every step: params, grads (P,), step_sizes (S,) -> (S,).
 
-    grad_fn takes parameters (P,) to a gradient (P,). params is left as it was.
+    grad_fn takes one set of parameters (P,) to a gradient (P,). params is left as it was.
     """
     # about two lines
     ### BEGIN SOLUTION
@@ -659,7 +663,7 @@ def measure(form, moments=MOMENTS):
     rows = []
     for place in experiments.places(form, RATE, moments):
         lowest, highest = loss_range(place.loss_fn, place.params, place.grads, WALK)
-        changes = gradient_predictiveness(place.grad_fn, place.params, place.grads, WALK)
+        changes = np.array(gradient_predictiveness(place.grad_fn, place.params, place.grads, WALK))
         rows.append([lowest, highest, changes.max(), np.max(changes / (WALK * np.linalg.norm(place.grads)))])
     return np.array(rows).reshape(len(moments), len(SEEDS), 4)
 
@@ -824,8 +828,9 @@ effect(52, "accuracy on digits brighter by 0.5, without batch norm − with it",
 # %% [markdown]
 # ## 8. Everything on one page
 #
-# What the papers found, and what fifty units found. "Agrees" is a matter of sign and order, not of digits: a net on
-# 8 × 8 pixels does not measure what ImageNet measures. Where it does not agree, the line says why.
+# What the papers found ([BN] is Ioffe & Szegedy 2015, [SM] Santurkar et al. 2018, [Y] Yang et al. 2019), and what
+# fifty units found. "Agrees" is a matter of sign and order, not of digits: a net on 8 × 8 pixels does not measure what
+# ImageNet measures. Where it does not agree, the line says why.
 
 # %%
 reach = {norm: run["accuracy"][:, -1] for norm, run in deep.items()}
@@ -912,8 +917,8 @@ against_paper("[SM] §3.3: steps to 0.90, ℓ1, ℓ2, ℓ∞ norm, BN, none", "l
 # %% [markdown]
 # ## Summary
 #
-# - "Faster" needs a target, a rate and several seeds. At the same rate batch norm needs about half the steps, at a rate
-#   that suits it a quarter; at a tiny rate it can lose.
+# - "Faster" needs a target, a rate and several seeds. At the same rate batch norm needs about two thirds of the steps,
+#   at a rate that suits it a quarter; at a tiny rate it can lose.
 # - Before batch norm the scale of the weights cancels: $\mathrm{BN}(x\,kW)=\mathrm{BN}(xW)$, gradients shrink by $1/k$,
 #   and the effective rate is $\eta/\|W\|^2$. Weights grow, decay raises the effective rate, and the scale of the first
 #   weights matters less.
