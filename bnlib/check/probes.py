@@ -65,7 +65,7 @@ def _normalized(x: NDArray, gamma: NDArray, beta: NDArray) -> NDArray:
 
 def _normalized_rows(x: NDArray) -> NDArray:
     """Each row by its own mean and variance, ε = 1e-5."""
-    return (x - x.mean(axis=1, keepdims=True)) / np.sqrt(x.var(axis=1, keepdims=True) + 1e-5)
+    return (x - x.mean(axis=-1, keepdims=True)) / np.sqrt(x.var(axis=-1, keepdims=True) + 1e-5)
 
 
 def _centred(x: NDArray) -> NDArray:

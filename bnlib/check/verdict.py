@@ -9,8 +9,11 @@ import numpy as np
 from bnlib.check.calls import form_of
 from bnlib.check.compare import Difference, difference
 from bnlib.check.diagnosis import mistakes_of, seen_in
+from bnlib.check.hints import hint
 from bnlib.check.model import Answer, Case, Exercise, Outputs, Property, Verdict
 from bnlib.check.search import NONE
+
+SMALL = 14  # numbers given to a function that one can follow on paper
 
 
 def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) -> Verdict:
@@ -25,14 +28,14 @@ def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) 
         return Verdict(exercise.name, True, tried, share=1.0)
     failed = [k for k, ok in enumerate(right) if not ok]
     mistakes = mistakes_of(exercise, cases, answers, truths, failed)
-    message = _message(exercise, cases, answers, faults, failed, mistakes)
+    message = _message(exercise, cases, answers, truths, faults, failed, mistakes)
     return Verdict(exercise.name, False, tried, tuple(cases[k].title for k in failed), mistakes, message, share)
 
 
 def _fault(exercise: Exercise, case: Case, answer: Answer, truth: Outputs) -> str | None:
     """What is wrong with one answer, in a clause; None if nothing is."""
     if answer.error:
-        return answer.error if form_of(answer.error) else f"it raised {answer.error}"
+        return answer.error if form_of(answer.error) else f"it raised {answer.error.rstrip('.')}"
     parted = difference(exercise, case, answer, truth)
     if parted:
         return _clause(parted)
@@ -57,6 +60,8 @@ def _part(right: Sequence[bool]) -> float:
 
 
 def _clause(parted: Difference) -> str:
+    if parted.output.startswith("“"):  # a statement, not a quantity
+        return f"{parted.output} is not as it should be"
     if parted.what == "wrong values":
         if not parted.index:
             return f"{parted.output} is off by {parted.size:.2g}"
@@ -68,13 +73,17 @@ def _clause(parted: Difference) -> str:
 
 def _entry(parted: Difference) -> str:
     """The entry as one writes it in NumPy: "y[0, 2]"; a number is just "y"."""
-    return parted.output + (f"[{', '.join(map(str, parted.index))}]" if parted.index else "")
+    where = ", ".join(map(str, parted.index))
+    if parted.index and " " in parted.output:
+        return f"entry {where} of {parted.output}"
+    return parted.output + (f"[{where}]" if parted.index else "")
 
 
 def _message(
     exercise: Exercise,
     cases: Sequence[Case],
     answers: Sequence[Answer],
+    truths: Sequence[Outputs],
     faults: Sequence[str | None],
     failed: list[int],
     mistakes: tuple[str, ...],
@@ -82,22 +91,48 @@ def _message(
     from bnlib.oracle import SWITCHES
 
     first = failed[0]
+    if mistakes == ("wrong_shape",):  # a square case may hide it
+        first = next((k for k in failed if "shape" in str(faults[k])), first)
     hidden = "the hidden case " if cases[first].hard else ""
     where = f"First seen on {hidden}“{cases[first].title}”: {faults[first]}."
     if mistakes:
         said = "\nAlso: ".join(SWITCHES[name].message for name in mistakes)
-        if set(mistakes) & {"not_implemented", "returns_none"}:
+        if set(mistakes) & {"not_implemented", "returns_none", "calls_another_answer"}:
             return said
         return f"{said}\n{where}"
-    broken = [p.message for k in failed for p in exercise.properties if _breaks(p, cases[k], answers[k])]
-    return f"{where}\n{broken[0]}" if broken else where
+    plain = [k for k in failed if cases[k].ordinary] or failed  # in extreme cases rounding may break a rule
+    broken = [p.message for k in plain for p in exercise.properties if breaks(p, cases[k], answers[k], truths[k])]
+    helpful = [text for text in (hint(exercise, cases, answers, truths), *broken[:1]) if text]
+    return "\n".join([where, *(helpful or _by_hand(cases, answers, failed))])
 
 
-def _breaks(rule: Property, case: Case, answer: Answer) -> bool:
-    """Does this answer break the rule?  Not when it has no numbers of the right form to hold against it."""
+def _by_hand(cases: Sequence[Case], answers: Sequence[Answer], failed: list[int]) -> list[str]:
+    """Where nothing can be said: the case that a student can work out on paper."""
+    for k in failed:
+        if cases[k].ordinary and not answers[k].error and _numbers(cases[k].args) <= SMALL:
+            return [f"“{cases[k].title}” is small enough to work out by hand: print what you have after each line, "
+                    "and find the first that differs."]
+    return []
+
+
+def _numbers(args: object) -> int:
+    """How many numbers these arguments hold."""
+    if isinstance(args, dict):
+        args = list(args.values())
+    return sum(map(_numbers, args)) if isinstance(args, (list, tuple)) else int(np.size(np.asarray(args)))
+
+
+def breaks(rule: Property, case: Case, answer: Answer, truth: Outputs) -> bool:
+    """Does this answer break the rule?  Not when it has no numbers of the right form to hold against it.
+
+    Nor where the rule, which may be a near one, does not hold of the truth either.
+    """
     if answer.error or any(value is None for value in answer.values[:1]):
         return False
+    if any(np.isnan(value).any() for value in answer.values if value is not None and value.dtype.kind == "f"):
+        return False  # nothing holds of NaN, and that is another thing to say
     try:
-        return not rule.holds(case.args, tuple(np.zeros(0) if value is None else value for value in answer.values))
+        given = tuple(np.zeros(0) if value is None else value for value in answer.values)
+        return bool(rule.holds(case.args, truth)) and not rule.holds(case.args, given)
     except (ValueError, IndexError, TypeError):
         return False

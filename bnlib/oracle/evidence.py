@@ -34,11 +34,14 @@ SWITCHES = (
            "per_example[:, None] lies along the rows.", "example shift"),
     Switch("alone_in_batch", "For the lone example you still sent the whole batch: send that one row by itself.",
            "alone"),
+    Switch("alone_flat", "You sent the lone example as a vector (D,): a batch of one is (1, D), x[n : n + 1].",
+           "alone"),
     Switch("first_row_moved", "You moved row 0, whatever n is.", "row"),
     Switch("far_included", "Your spread counts the outlier itself: look at the others.", "spread rows"),
     Switch("far_added", "You added `far` to the row: put it in the row's place.", "far"),
     Switch("largest_by_training", "In the batch with the outlier, μ and σ are of that batch, outlier included.",
            "largest statistics"),
+    Switch("largest_signed", "Take absolute values before the maximum: far out may be far down.", "largest sign"),
     Switch("tested_with_far", "At prediction the statistics come from training, and there x had no outlier.",
            "tested statistics"),
     Switch("excess_kurtosis", "You subtracted 3: the kurtosis asked for is the plain one, 3 for a normal.", "excess"),
@@ -74,9 +77,10 @@ def kurtosis(x: NDArray, on: frozenset[str]) -> NDArray:
 def evidence_scale(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     """ratio of curvatures, what is left along the flattest direction, condition number when standardized."""
     x, steps = args
-    centred = x if "scale_not_centred" in on else x - x.mean(axis=0)
-    raw = 2 / len(x) * centred.T @ centred
-    scaled = centred / x.std(axis=0)
+    centred = x - x.mean(axis=0)
+    used = x if "scale_not_centred" in on else centred
+    raw = 2 / len(x) * used.T @ used
+    scaled = (x if "not_centred" in on else centred) / x.std(axis=0)
     standard = 2 / len(x) * scaled.T @ scaled
     ratio = np.diag(raw).max() / np.diag(raw).min()
     values = np.linalg.eigvalsh(standard if "left_standardized" in on else raw)
@@ -103,7 +107,8 @@ def evidence_coupling(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     moved = x.copy()
     moved[n] += step
     change = forward(moved) - forward(x)
-    alone = change[n] if "alone_in_batch" in on else forward(moved[n : n + 1]) - forward(x[n : n + 1])
+    row = n if "alone_flat" in on else slice(n, n + 1)
+    alone = change[n] if "alone_in_batch" in on else forward(moved[row]) - forward(x[row])
     others = change if "moved_included" in on else np.delete(change, n, axis=0)
     return largest(others, on), largest(alone, on)
 
@@ -117,7 +122,8 @@ def evidence_extremes(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     own = normalized(batch[row : row + 1], x)[0] if "largest_by_training" in on else xhat[row]
     others = xhat if "far_included" in on else np.delete(xhat, row, axis=0)
     spread = others.var(axis=0) if "var_for_std" in on else others.std(axis=0)
-    return np.abs(own).max(), spread, normalized(far[None], batch if "tested_with_far" in on else x)[0]
+    biggest = own.max() if "largest_signed" in on else np.abs(own).max()
+    return biggest, spread, normalized(far[None], batch if "tested_with_far" in on else x)[0]
 
 
 def evidence_shape(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:

@@ -25,6 +25,7 @@ SWITCHES = (
     Switch("not_squared_back", "You compared the mean σ with a variance: square it first.", "mean std"),
     Switch("ratio_upside_down", "Your ratios are upside down: divide by the variance of all rows.", "ratio"),
     Switch("errors_cancel", "You averaged errors with their signs, and they cancel: square them first.", "error"),
+    Switch("error_absolute", "You averaged |error|: the root of the mean square is asked for.", "error"),
     Switch("error_squared", "You left out the root of the mean square.", "error"),
     Switch("error_in_units", "Your errors are in the units of the data: divide by σ of all rows.", "error unit"),
     Switch("kurtosis_of_data", "That is the kurtosis of the data: the claim speaks of the batch means.",
@@ -119,6 +120,8 @@ def evidence_size(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
             off = off / x.std(axis=0)
         if "errors_cancel" in on:
             return off.mean()
+        if "error_absolute" in on:
+            return np.abs(off).mean()
         return (off**2).mean() if "error_squared" in on else np.sqrt((off**2).mean())
 
     return error(small), error(large), kurtosis(x if "kurtosis_of_data" in on else means(small), on)

@@ -72,6 +72,16 @@ def evidence_coupling(forward, x, n, step):
     alone = change[n].max()
     return verdicts, others, alone
 
+# %% wrong="alone_flat"
+def evidence_coupling(forward, x, n, step):
+    verdicts = {6: "T", 7: "T"}
+    moved = x.copy()
+    moved[n] += step
+    change = np.abs(forward(moved) - forward(x))
+    others = np.delete(change, n, axis=0).max()
+    alone = np.abs(forward(moved[n]) - forward(x[n])).max()
+    return verdicts, others, alone
+
 # %% wrong="first_row_moved"
 def evidence_coupling(forward, x, n, step):
     verdicts = {6: "T", 7: "T"}

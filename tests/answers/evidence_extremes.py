@@ -83,6 +83,21 @@ def evidence_extremes(x, far, row):
     tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
     return verdicts, largest, spread, tested
 
+# %% wrong="largest_signed"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    verdicts = {8: "F", 9: "F", 10: "F"}
+    batch = x.copy()
+    batch[row] = far
+    xhat = normalize(batch)
+    largest = xhat[row].max()
+    spread = np.delete(xhat, row, axis=0).std(axis=0)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return verdicts, largest, spread, tested
+
 # %% wrong="tested_with_far"
 def normalize(x, eps=1e-5):
     return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)

@@ -31,6 +31,16 @@ def evidence_runaway(forward, x, target, lr, steps):
         b -= lr * 2 * np.sum(error, axis=0) / len(x)
     return {19: "T", 20: "T"}, b, loss(b) - before, slope
 
+# %% right="one_sided_slope"
+def evidence_runaway(forward, x, target, lr, steps):
+    def loss(b):
+        return np.square(forward(x + b) - target).mean(axis=0).sum()
+    b = np.zeros(x.shape[1])
+    slope = np.array([(loss(b + e) - loss(b)) / 1e-6 for e in 1e-6 * np.eye(len(b))])
+    for _ in range(steps):
+        b -= lr * 2 * (forward(x + b) - target).mean(axis=0)
+    return {19: "T", 20: "T"}, b, loss(b) - loss(np.zeros(len(b))), slope
+
 # %% right="einsum_and_a_wider_step"
 def evidence_runaway(forward, x, target, lr, steps):
     def error(b):

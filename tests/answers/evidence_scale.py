@@ -37,13 +37,27 @@ def evidence_scale(x, steps):
 # %% wrong="scale_not_centred"
 def evidence_scale(x, steps):
     verdicts = {1: "T", 2: "T", 3: "D"}
-    centred = x
-    hessian = 2 / len(x) * centred.T @ centred  # (D, D)
+    centred = x - x.mean(axis=0)
+    hessian = 2 / len(x) * x.T @ x  # (D, D)
     curvatures = np.diag(hessian)
     ratio = curvatures.max() / curvatures.min()
     values = np.linalg.eigvalsh(hessian)  # in ascending order
     left = (1 - values[0] / values[-1]) ** steps
     xhat = centred / x.std(axis=0)
+    values = np.linalg.eigvalsh(2 / len(x) * xhat.T @ xhat)
+    condition = values[-1] / values[0]
+    return verdicts, ratio, left, condition
+
+# %% wrong="not_centred"
+def evidence_scale(x, steps):
+    verdicts = {1: "T", 2: "T", 3: "D"}
+    centred = x - x.mean(axis=0)
+    hessian = 2 / len(x) * centred.T @ centred  # (D, D)
+    curvatures = np.diag(hessian)
+    ratio = curvatures.max() / curvatures.min()
+    values = np.linalg.eigvalsh(hessian)  # in ascending order
+    left = (1 - values[0] / values[-1]) ** steps
+    xhat = x / x.std(axis=0)
     values = np.linalg.eigvalsh(2 / len(x) * xhat.T @ xhat)
     condition = values[-1] / values[0]
     return verdicts, ratio, left, condition
@@ -121,12 +135,26 @@ def evidence_scale(x, steps):
 # %% wrong="scale_not_centred+left_one_step"
 def evidence_scale(x, steps):
     verdicts = {1: "T", 2: "T", 3: "D"}
+    centred = x - x.mean(axis=0)
+    hessian = 2 / len(x) * x.T @ x  # (D, D)
+    curvatures = np.diag(hessian)
+    ratio = curvatures.max() / curvatures.min()
+    values = np.linalg.eigvalsh(hessian)  # in ascending order
+    left = (1 - values[0] / values[-1]) 
+    xhat = centred / x.std(axis=0)
+    values = np.linalg.eigvalsh(2 / len(x) * xhat.T @ xhat)
+    condition = values[-1] / values[0]
+    return verdicts, ratio, left, condition
+
+# %% wrong="scale_not_centred+not_centred"
+def evidence_scale(x, steps):
+    verdicts = {1: "T", 2: "T", 3: "D"}
     centred = x
     hessian = 2 / len(x) * centred.T @ centred  # (D, D)
     curvatures = np.diag(hessian)
     ratio = curvatures.max() / curvatures.min()
     values = np.linalg.eigvalsh(hessian)  # in ascending order
-    left = (1 - values[0] / values[-1]) 
+    left = (1 - values[0] / values[-1]) ** steps
     xhat = centred / x.std(axis=0)
     values = np.linalg.eigvalsh(2 / len(x) * xhat.T @ xhat)
     condition = values[-1] / values[0]

@@ -48,6 +48,19 @@ def evidence_size(x, small, large):
     kurtosis = ((of_small - of_small.mean(axis=0)) ** 4).mean(axis=0) / of_small.var(axis=0) ** 2
     return verdicts, error(small), error(large), kurtosis
 
+# %% wrong="error_absolute"
+def evidence_size(x, small, large):
+    verdicts = {24: "T", 25: "D", 26: "F"}
+    def means(m):
+        return x.reshape(-1, m, x.shape[1]).mean(axis=1)  # (K, D)
+
+    def error(m):
+        return np.abs((means(m) - x.mean(axis=0)) / x.std(axis=0)).mean()
+
+    of_small = means(small)
+    kurtosis = ((of_small - of_small.mean(axis=0)) ** 4).mean(axis=0) / of_small.var(axis=0) ** 2
+    return verdicts, error(small), error(large), kurtosis
+
 # %% wrong="error_squared"
 def evidence_size(x, small, large):
     verdicts = {24: "T", 25: "D", 26: "F"}

@@ -67,7 +67,8 @@ def _discriminator_batch(function: Any, real: NDArray, fake: NDArray, seed: int)
     balanced = all(2 * kind.sum() == len(kind) for kind in kinds)
     right = all(np.array_equal(labels, kind) for (_, labels), kind in zip(drawn, kinds, strict=True))
     reversed_ = all(np.array_equal(labels, ~kind) for (_, labels), kind in zip(drawn, kinds, strict=True))
-    mixed = any(np.sum(kind[1:] != kind[:-1]) > 1 for kind in kinds)
+    mixed = (any(np.sum(kind[1:] != kind[:-1]) > 1 for kind in kinds)
+             and any(not np.array_equal(kind, kinds[0]) for kind in kinds))
     once = all(len(set(rows)) == len(rows) and -1 not in rows for rows, _ in drawn)
     everyone = len(set(np.concatenate([rows for rows, _ in drawn]))) == len(given)
     fewest = min(len(rows) for rows, _ in drawn)
@@ -77,7 +78,11 @@ def _discriminator_batch(function: Any, real: NDArray, fake: NDArray, seed: int)
 def _labelled(result: Any, given: NDArray) -> tuple[NDArray, NDArray]:
     if not isinstance(result, tuple | list) or len(result) != 2:
         raise ValueError("two results are expected: x and labels")
-    return _indices(result[0], given), np.asarray(result[1]).reshape(-1)
+    labels = np.asarray(result[1]).reshape(-1)
+    others = labels[~np.isin(labels, (0, 1))]
+    if others.size:
+        raise ValueError(f"labels must be 1 for real and 0 for fake, but {others[0]} is among them")
+    return _indices(result[0], given), labels
 
 
 def network(seed: int, features: int, momentum: float = 0.1, dropout: float = 0.0) -> nn.Sequential:
