@@ -70,4 +70,6 @@ def _numbers_differ(
     index = tuple(int(k) for k in worst)
     if not np.isfinite(value[worst]) and np.isfinite(expected[worst]):
         return Difference(name, "NaN or infinity", index=index)
+    if np.isfinite(value[worst]) and np.isinf(expected[worst]):
+        return Difference(name, f"finite instead of {expected[worst]:g}", index=index)
     return Difference(name, "wrong values", float(gap[worst]), index)
