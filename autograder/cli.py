@@ -20,6 +20,7 @@ EXAMPLES = """examples:
   autograder build 03                     one lesson, by number or name
   autograder check                        is everything generated up to date?
   autograder grade --submitted submitted --work graded --jobs 2
+  autograder grade --cluster tcp://host:8786      on the workers of a Dask cluster
   autograder grade --student ada --lesson 03      once more, whatever is done
   autograder report --work graded
   autograder similar --work graded
