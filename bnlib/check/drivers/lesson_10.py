@@ -27,7 +27,10 @@ def _indices(found: Any, given: NDArray) -> NDArray:
 def _epoch(batches: Iterable[Any], x: NDArray, y: NDArray) -> tuple[list[NDArray], bool]:
     """The row numbers of each batch, and whether every row has its own label."""
     order, paired = [], True
-    for found_x, found_y in batches:
+    for batch in batches:
+        if not isinstance(batch, tuple | list) or len(batch) != 2:
+            raise ValueError(f"every batch must be a pair (x, y), but one is of type {type(batch).__name__}")
+        found_x, found_y = batch
         rows, labels = _indices(found_x, x), np.asarray(found_y).reshape(-1)
         paired &= len(rows) == len(labels) and bool(np.all(y[rows] == labels))
         order.append(rows)
@@ -41,7 +44,10 @@ def _neighbours(rows: NDArray) -> bool:
 
 
 def _shuffled_batches(function: Any, x: NDArray, y: NDArray, batch_size: int, seed: int) -> tuple[Any, ...]:
-    """Twelve epochs from one generator, and the first again from a generator like it."""
+    """Twelve epochs from one generator, and the first again from a generator like it.
+
+    The sizes of the first epoch's batches come with zeros behind them: their number must not look like a shape.
+    """
     given_x, given_y, rng = x.copy(), y.copy(), np.random.default_rng(seed)
     epochs = [_epoch(list(function(x, y, batch_size, rng)), given_x, given_y) for _ in range(EPOCHS)]
     again, _ = _epoch(list(function(given_x.copy(), given_y.copy(), batch_size, np.random.default_rng(seed))),
@@ -53,7 +59,9 @@ def _shuffled_batches(function: Any, x: NDArray, y: NDArray, batch_size: int, se
     fresh = any(not np.array_equal(order, orders[0]) for order in orders)
     mixed = len(first) < 2 or any(not all(_neighbours(rows) for rows in batches) for batches, _ in epochs)
     repeats = np.array_equal(np.concatenate(again), orders[0])
-    return (np.array([len(rows) for rows in first]), once, all(paired for _, paired in epochs), shuffled, fresh, mixed,
+    sizes = np.zeros(max(len(first), len(given_x)), int)
+    sizes[: len(first)] = [len(rows) for rows in first]
+    return (sizes, once, all(paired for _, paired in epochs), shuffled, fresh, mixed,
             repeats)
 
 
@@ -77,7 +85,10 @@ def _discriminator_batch(function: Any, real: NDArray, fake: NDArray, seed: int)
 def _labelled(result: Any, given: NDArray) -> tuple[NDArray, NDArray]:
     if not isinstance(result, tuple | list) or len(result) != 2:
         raise ValueError("two results are expected: x and labels")
-    return _indices(result[0], given), np.asarray(result[1]).reshape(-1)
+    rows, labels = _indices(result[0], given), np.asarray(result[1])
+    if labels.shape != (len(rows),):
+        raise ValueError(f"labels must have shape ({len(rows)},), one for each row of x, not {labels.shape}")
+    return rows, labels
 
 
 def network(seed: int, features: int, momentum: float = 0.1, dropout: float = 0.0) -> nn.Sequential:
@@ -116,7 +127,7 @@ def _adapt_statistics(function: Any, batches: list[NDArray], seed: int, momentum
         function(model, loader)
     statistics = [s.detach().double().numpy().copy() for m in norms for s in (m.running_mean, m.running_var)]
     parameters = np.concatenate([p.detach().double().numpy().reshape(-1) for p in model.parameters()])
-    momenta = np.array([np.nan if m.momentum is None else m.momentum for m in norms])
+    momenta = np.array([-1.0 if m.momentum is None else m.momentum for m in norms])  # None: a plain average
     return (*statistics, parameters, momenta, np.array([m.training for m in model.modules()]))
 
 
@@ -162,9 +173,12 @@ def _model(kind: str) -> nn.Module:
 
 
 def _parameter_groups(function: Any, kind: str, weight_decay: float) -> tuple[Any, ...]:
-    """For each parameter of the model how often it stands in the groups, and how strongly it is decayed."""
+    """For each parameter of the model how often it stands in the groups, and how strongly it is decayed.
+
+    As in PyTorch's optimizers, a group may hold parameters or pairs (name, parameter).
+    """
     model = _model(kind)
-    groups = [(list(group["params"]), float(group.get("weight_decay", 0.0)))
+    groups = [([p[1] if isinstance(p, tuple) else p for p in group["params"]], float(group.get("weight_decay", 0.0)))
               for group in function(model, weight_decay)]
     parameters = list(model.parameters())
     times = [sum(p is q for members, _ in groups for q in members) for p in parameters]
