@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -76,11 +77,9 @@ def grade_class(
     What the work folder holds already is kept: a submission that is done is graded again only if its file or its
     lesson changed since, or if `again`.
     """
-    import torch  # diagnosis computes with it
-
+    threading.Thread(target=_load_torch).start()
     from autograder import report, similarity
 
-    torch.set_num_threads(1)  # several judges share the cores
     console = console or Console(file=sys.stderr)
     with Journal(work) as journal:
         key = secret_key(work, seed)
@@ -101,6 +100,13 @@ def grade_class(
         if waiting:
             similarity.write(work, chosen)
         return journal.results, report.write(work, journal.results)
+
+
+def _load_torch() -> None:
+    """Import PyTorch, which diagnosis computes with, while workers start: it takes longer than they do."""
+    import torch
+
+    torch.set_num_threads(1)  # several judges share the cores
 
 
 def _class(submitted: Path, only: Sequence[str]) -> list[str]:

@@ -50,5 +50,5 @@ def bars(rows: Sequence[tuple[str, float, float]], caption: str) -> tuple[str, s
             f'<tr><td style="text-align: left">{escape(name)}</td><td style="width: 14em"><div role="img" '
             f'aria-label="{100 * share:.0f} percent" style="border: 1px solid; border-radius: 4px; height: 0.8em">'
             f'<div style="width: {100 * share:.0f}%; height: 100%; background: #0072b2"></div></div></td>'
-            f"<td>{have:g} of {of:g}</td></tr>")
+            f'<td style="white-space: nowrap">{have:g} of {of:g}</td></tr>')
     return f"<table><tbody>{''.join(cells)}</tbody></table><p>{escape(caption)}</p>", "\n".join([*lines, caption])

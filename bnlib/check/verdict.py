@@ -9,8 +9,11 @@ import numpy as np
 from bnlib.check.calls import form_of
 from bnlib.check.compare import Difference, difference
 from bnlib.check.diagnosis import mistakes_of, seen_in
+from bnlib.check.hints import hint
 from bnlib.check.model import Answer, Case, Exercise, Outputs, Property, Verdict
 from bnlib.check.search import NONE
+
+SMALL = 14  # numbers given to a function that one can follow on paper
 
 
 def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) -> Verdict:
@@ -25,7 +28,7 @@ def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) 
         return Verdict(exercise.name, True, tried, share=1.0)
     failed = [k for k, ok in enumerate(right) if not ok]
     mistakes = mistakes_of(exercise, cases, answers, truths, failed)
-    message = _message(exercise, cases, answers, faults, failed, mistakes)
+    message = _message(exercise, cases, answers, truths, faults, failed, mistakes)
     return Verdict(exercise.name, False, tried, tuple(cases[k].title for k in failed), mistakes, message, share)
 
 
@@ -79,6 +82,7 @@ def _message(
     exercise: Exercise,
     cases: Sequence[Case],
     answers: Sequence[Answer],
+    truths: Sequence[Outputs],
     faults: Sequence[str | None],
     failed: list[int],
     mistakes: tuple[str, ...],
@@ -86,6 +90,8 @@ def _message(
     from bnlib.oracle import SWITCHES
 
     first = failed[0]
+    if mistakes == ("wrong_shape",):  # a square case may hide it
+        first = next((k for k in failed if "shape" in str(faults[k])), first)
     hidden = "the hidden case " if cases[first].hard else ""
     where = f"First seen on {hidden}“{cases[first].title}”: {faults[first]}."
     if mistakes:
@@ -93,15 +99,39 @@ def _message(
         if set(mistakes) & {"not_implemented", "returns_none"}:
             return said
         return f"{said}\n{where}"
-    broken = [p.message for k in failed for p in exercise.properties if _breaks(p, cases[k], answers[k])]
-    return f"{where}\n{broken[0]}" if broken else where
+    plain = [k for k in failed if cases[k].ordinary] or failed  # in extreme cases rounding may break a rule
+    broken = [p.message for k in plain for p in exercise.properties if breaks(p, cases[k], answers[k], truths[k])]
+    helpful = [text for text in (hint(exercise, cases, answers, truths), *broken[:1]) if text]
+    return "\n".join([where, *(helpful or _by_hand(cases, answers, failed))])
 
 
-def _breaks(rule: Property, case: Case, answer: Answer) -> bool:
-    """Does this answer break the rule?  Not when it has no numbers of the right form to hold against it."""
+def _by_hand(cases: Sequence[Case], answers: Sequence[Answer], failed: list[int]) -> list[str]:
+    """Where nothing can be said: the case that a student can work out on paper."""
+    for k in failed:
+        if cases[k].ordinary and not answers[k].error and _numbers(cases[k].args) <= SMALL:
+            return [f"“{cases[k].title}” is small enough to work out by hand: print what you have after each line, "
+                    "and find the first that differs."]
+    return []
+
+
+def _numbers(args: object) -> int:
+    """How many numbers these arguments hold."""
+    if isinstance(args, dict):
+        args = list(args.values())
+    return sum(map(_numbers, args)) if isinstance(args, (list, tuple)) else int(np.size(np.asarray(args)))
+
+
+def breaks(rule: Property, case: Case, answer: Answer, truth: Outputs) -> bool:
+    """Does this answer break the rule?  Not when it has no numbers of the right form to hold against it.
+
+    Nor where the rule, which may be a near one, does not hold of the truth either.
+    """
     if answer.error or any(value is None for value in answer.values[:1]):
         return False
+    if any(np.isnan(value).any() for value in answer.values if value is not None and value.dtype.kind == "f"):
+        return False  # nothing holds of NaN, and that is another thing to say
     try:
-        return not rule.holds(case.args, tuple(np.zeros(0) if value is None else value for value in answer.values))
+        given = tuple(np.zeros(0) if value is None else value for value in answer.values)
+        return bool(rule.holds(case.args, truth)) and not rule.holds(case.args, given)
     except (ValueError, IndexError, TypeError):
         return False

@@ -49,4 +49,4 @@ def batchnorm_layer(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray,
         grads = grads_again = [zeros, zeros]
     if "layer_grads_swapped" in on:
         grads, grads_again = grads[::-1], grads_again[::-1]
-    return y, dx, *grads, y_again, dx_again, *grads_again
+    return np.stack([ones, zeros]), y, dx, *grads, y_again, dx_again, *grads_again

@@ -13,7 +13,7 @@ from bnlib.oracle.switches import Switch
 Pairs = list[tuple[NDArray, NDArray]]
 
 SWITCHES = (
-    Switch("batches_not_shuffled", "The rows come in the order they were given: shuffle them, every epoch.",
+    Switch("batches_not_shuffled", "The rows are not shuffled: permute them with the rng, anew in every epoch.",
            "batch order"),
     Switch("batches_same_order", "Every epoch has the same order: draw a new permutation from the rng you are given.",
            "batch order"),
@@ -43,11 +43,11 @@ SWITCHES = (
            "first.", "gan rows"),
     Switch("gan_first_rows", "The longer one's last rows never get a turn: choose its rows at random.", "gan rows"),
     Switch("gan_with_replacement", "Some rows come twice: draw them without replacement.", "gan rows"),
-    Switch("gan_not_mixed", "All real rows stand before all fake ones: shuffle the batch, or a cut makes pure pieces.",
+    Switch("gan_not_mixed", "Real and fake come in a fixed order: shuffle the batch, or a cut may make pure pieces.",
            "gan order"),
     Switch("gan_rng_ignored", "Equal generators give different results: draw from the rng you are given.",
            "gan order"),
-    Switch("gan_labels_left", "The rows were shuffled and the labels were not: one permutation for both.",
+    Switch("gan_labels_left", "Rows and labels were parted in shuffling: one permutation for both.",
            "gan labels"),
     Switch("gan_labels_swapped", "The labels are the wrong way round: 1 is real, 0 is fake.", "gan labels"),
     Switch("auc_reversed", "You counted the pairs where the *fake* scores higher: real above fake.", "auc sense"),
@@ -76,7 +76,8 @@ SWITCHES = (
            "own.", "gap statistics"),
     Switch("gap_unnormalized", "You compared means: compare the normalized values.", "gap statistics"),
     Switch("gap_one_mean", "You took one mean over all entries: each feature has its own, axis 0.", "gap rows"),
-    Switch("gap_axis_1", "Your statistics have one entry per example: reduce over axis 0.", "gap rows"),
+    Switch("gap_axis_1", "Your gap is always 0, as with one mean and variance per example: per feature (axis 0) they "
+           "depend on the batch.", "gap rows"),
 )
 
 

@@ -191,7 +191,8 @@ LAYER_SWITCHES = (
            "eval update"),
     Switch("running_var_starts_at_0", "The running variance must start at 1, not at 0.", "start"),
     Switch("state_forgets_statistics", "The running statistics are missing from the saved state.", "state"),
-    Switch("state_forgets_parameters", "γ and β are missing from the saved state.", "state parameters"),
+    Switch("state_forgets_parameters", "γ and β do not come back with the saved state: all four arrays are saved, and "
+           "loaded.", "state parameters"),
 )
 
 

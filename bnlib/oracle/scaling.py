@@ -49,7 +49,7 @@ SWITCHES = (
     Switch("ascent", "You stepped uphill: subtract lr times the gradient.", "sign"),
     Switch("w_frozen", "w is never updated.", "frozen"),
     Switch("b_frozen", "b is never updated.", "frozen"),
-    Switch("never_updated", "Neither w nor b is updated: the loss stays what it was.", "frozen"),
+    Switch("never_updated", "The losses stay what the first was, as if neither w nor b were updated.", "frozen"),
     Switch("first_loss_missing", "The loss before the first step is missing: steps + 1 losses in all.", "record"),
     Switch("last_loss_missing", "The loss after the last step is missing: steps + 1 losses in all.", "record"),
     Switch("sequential_update", "You updated w before you computed db: take both gradients at the same point.",

@@ -12,21 +12,22 @@ def _two_layers(layer_type: Any, first: Any, second: Any, dy_first: Any, dy_seco
                 eps: float) -> tuple[Any, ...]:
     """Forward `first`, let another layer see `second`, backward; then new parameters and the same with `second`."""
     layer, other = layer_type(first.shape[1], eps=eps), layer_type(first.shape[1], eps=eps)
+    begun = np.stack(_two(layer.params, "params", "gamma and beta"))
     layer.params = [gamma.copy(), beta.copy()]
     y = np.array(layer.forward(first.copy()))
     other.forward(second.copy())
     dx = np.array(layer.backward(dy_first.copy()))
-    dgamma, dbeta = _two(layer.grads)
+    dgamma, dbeta = _two(layer.grads, "grads", "dgamma and dbeta")
     layer.params = [2 * gamma, -beta]
     y_again = layer.forward(second.copy())
     dx_again = layer.backward(dy_second.copy())
-    return y, dx, dgamma, dbeta, y_again, dx_again, *_two(layer.grads)
+    return begun, y, dx, dgamma, dbeta, y_again, dx_again, *_two(layer.grads, "grads", "dgamma and dbeta")
 
 
-def _two(grads: Any) -> list[Any]:
-    if len(grads) != 2:
-        raise ValueError(f"grads must hold two arrays, dgamma and dbeta, as params does, but holds {len(grads)}")
-    return [np.array(grad) for grad in grads]
+def _two(held: Any, name: str, wanted: str) -> list[Any]:
+    if len(held) != 2:
+        raise ValueError(f"{name} must hold two arrays, {wanted}, but holds {len(held)}")
+    return [np.array(array) for array in held]
 
 
 DRIVERS: dict[str, Callable[..., Any]] = {"two_layers": _two_layers}

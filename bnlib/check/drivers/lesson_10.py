@@ -75,7 +75,8 @@ def _discriminator_batch(function: Any, real: NDArray, fake: NDArray, seed: int)
     balanced = all(2 * kind.sum() == len(kind) for kind in kinds)
     right = all(np.array_equal(labels, kind) for (_, labels), kind in zip(drawn, kinds, strict=True))
     reversed_ = all(np.array_equal(labels, ~kind) for (_, labels), kind in zip(drawn, kinds, strict=True))
-    mixed = any(np.sum(kind[1:] != kind[:-1]) > 1 for kind in kinds)
+    mixed = (any(np.sum(kind[1:] != kind[:-1]) > 1 for kind in kinds)
+             and any(not np.array_equal(kind, kinds[0]) for kind in kinds))
     once = all(len(set(rows)) == len(rows) and -1 not in rows for rows, _ in drawn)
     everyone = len(set(np.concatenate([rows for rows, _ in drawn]))) == len(given)
     fewest = min(len(rows) for rows, _ in drawn)
@@ -88,6 +89,9 @@ def _labelled(result: Any, given: NDArray) -> tuple[NDArray, NDArray]:
     rows, labels = _indices(result[0], given), np.asarray(result[1])
     if labels.shape != (len(rows),):
         raise ValueError(f"labels must have shape ({len(rows)},), one for each row of x, not {labels.shape}")
+    others = labels[~np.isin(labels, (0, 1))]
+    if others.size:
+        raise ValueError(f"labels must be 1 for real and 0 for fake, but {others[0]} is among them")
     return rows, labels
 
 

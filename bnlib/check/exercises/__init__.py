@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 
 from bnlib.check.model import Exercise
+from bnlib.check.rules import RULES
 
 
 @cache
@@ -18,7 +20,8 @@ def all_exercises() -> dict[str, Exercise]:
         for exercise in import_module(f"{__name__}.{module}").EXERCISES:
             if exercise.name in found:
                 raise ValueError(f"two exercises are called {exercise.name!r}")
-            found[exercise.name] = exercise
+            rules = (*exercise.properties, *RULES.get(exercise.name, ()))
+            found[exercise.name] = replace(exercise, properties=rules)
     return found
 
 

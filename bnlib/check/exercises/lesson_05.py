@@ -51,7 +51,7 @@ EXERCISES = (
              running.sgd_step, ("step_uphill", "step_without_lr", "step_normalized", "in_place", "single_precision"),
              see="“One step”"),
     Exercise("BatchNormLayer", LESSON, "BatchNormLayer(num_features, eps=1e-5)",
-             ("y", "dx", "dgamma", "dbeta", "y of the second call", "dx of the second call",
+             ("params at first", "y", "dx", "dgamma", "dbeta", "y of the second call", "dx of the second call",
               "dgamma of the second call", "dbeta of the second call"), _layer_cases, layer.batchnorm_layer,
              ("cache_shared", "cache_stale", "layer_params_ignored", "layer_eps_ignored", "layer_grads_swapped",
               "layer_grads_added", "layer_grads_forgotten"), driver="two_layers", see="“A layer of your own”"),

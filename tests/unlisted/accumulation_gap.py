@@ -1,0 +1,19 @@
+# %% wrong="the largest of the means"
+def accumulation_gap(x, micro_batch):
+    return max(abs(x[k:k + micro_batch].mean() - x.mean()) for k in range(0, len(x), micro_batch))
+
+# %% wrong="zero, as for a network without batch norm" named="gap_axis_1"
+def accumulation_gap(x, micro_batch):
+    return 0.0
+
+# %% wrong="variances of the first micro batch only"
+def accumulation_gap(x, micro_batch):
+    return abs(x[:micro_batch].var() - x.var())
+
+# %% wrong="counts of the batches"
+def accumulation_gap(x, micro_batch):
+    return len(x) / micro_batch
+
+# %% wrong="sum for mean"
+def accumulation_gap(x, micro_batch):
+    return sum(x[k:k + micro_batch].var(axis=0).sum() for k in range(0, len(x), micro_batch))

@@ -1,0 +1,31 @@
+# %% wrong="mean over pixels first, variance of the means"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    g, b = gamma.reshape(1, -1, 1, 1), beta.reshape(1, -1, 1, 1)
+    pooled = x.mean(axis=(2, 3))
+    mean, var = pooled.mean(axis=0).reshape(1, -1, 1, 1), pooled.var(axis=0).reshape(1, -1, 1, 1)
+    return g * (x - mean) / np.sqrt(var + eps) + b, None
+
+# %% wrong="rows and columns exchanged in the result" named="wrong_shape"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    g, b = gamma.reshape(1, -1, 1, 1), beta.reshape(1, -1, 1, 1)
+    mean, var = x.mean(axis=(0, 2, 3), keepdims=True), x.var(axis=(0, 2, 3), keepdims=True)
+    return (g * (x - mean) / np.sqrt(var + eps) + b).swapaxes(2, 3), None
+
+# %% wrong="statistics of the first image"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    g, b = gamma.reshape(1, -1, 1, 1), beta.reshape(1, -1, 1, 1)
+    first = x[:1]
+    mean, var = first.mean(axis=(0, 2, 3), keepdims=True), first.var(axis=(0, 2, 3), keepdims=True)
+    return g * (x - mean) / np.sqrt(var + eps) + b, None
+
+# %% wrong="the corner pixel as the mean"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    g, b = gamma.reshape(1, -1, 1, 1), beta.reshape(1, -1, 1, 1)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    return g * (x - x[:, :, :1, :1]) / np.sqrt(var + eps) + b, None
+
+# %% wrong="over rows only"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    g, b = gamma.reshape(1, -1, 1, 1), beta.reshape(1, -1, 1, 1)
+    mean, var = x.mean(axis=(0, 2), keepdims=True), x.var(axis=(0, 2), keepdims=True)
+    return g * (x - mean) / np.sqrt(var + eps) + b, None

@@ -1,0 +1,28 @@
+# %% wrong="the projection onto xhat has no mean"
+def batchnorm_backward_fused(dy, cache):
+    xhat, rstd, gamma = cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma, dbeta = (dy * xhat).sum(axis=0), dy.sum(axis=0)
+    return gamma * rstd * (dy - dbeta / len(dy) - xhat * dgamma / (xhat**2).sum()), dgamma, dbeta
+
+# %% wrong="rstd cubed"
+def batchnorm_backward_fused(dy, cache):
+    xhat, rstd, gamma = cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma, dbeta = (dy * xhat).sum(axis=0), dy.sum(axis=0)
+    return gamma * rstd**3 * (dy - dbeta / len(dy) - xhat * dgamma / len(dy)), dgamma, dbeta
+
+# %% wrong="dy's deviation times xhat's"
+def batchnorm_backward_fused(dy, cache):
+    xhat, rstd, gamma = cache["xhat"], cache["rstd"], cache["gamma"]
+    return gamma * rstd * (dy - dy.mean(axis=0)) * (1 - xhat**2), (dy * xhat).sum(axis=0), dy.sum(axis=0)
+
+# %% wrong="gamma in dgamma"
+def batchnorm_backward_fused(dy, cache):
+    xhat, rstd, gamma = cache["xhat"], cache["rstd"], cache["gamma"]
+    dgamma, dbeta = (dy * xhat).sum(axis=0), dy.sum(axis=0)
+    return gamma * rstd * (dy - dbeta / len(dy) - xhat * dgamma / len(dy)), gamma * dgamma, dbeta
+
+# %% wrong="absolute values of xhat"
+def batchnorm_backward_fused(dy, cache):
+    xhat, rstd, gamma = np.abs(cache["xhat"]), cache["rstd"], cache["gamma"]
+    dgamma, dbeta = (dy * xhat).sum(axis=0), dy.sum(axis=0)
+    return gamma * rstd * (dy - dbeta / len(dy) - xhat * dgamma / len(dy)), dgamma, dbeta

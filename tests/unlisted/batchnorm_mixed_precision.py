@@ -1,0 +1,29 @@
+# %% wrong="integers between"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    xhat = (wide - wide.mean(dim=0)) / (wide.var(dim=0, unbiased=False) + eps).sqrt()
+    return (gamma * xhat + beta).round().to(x.dtype)
+
+# %% wrong="rows, not columns"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    xhat = (wide - wide.mean(dim=1, keepdim=True)) / (wide.var(dim=1, unbiased=False, keepdim=True) + eps).sqrt()
+    return (gamma * xhat + beta).to(x.dtype)
+
+# %% wrong="gamma and beta in bfloat16"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    xhat = (wide - wide.mean(dim=0)) / (wide.var(dim=0, unbiased=False) + eps).sqrt()
+    return (gamma.bfloat16().float() * xhat + beta.bfloat16().float()).to(x.dtype)
+
+# %% wrong="scaled by 1024 for safety, and left so"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float() * 1024
+    xhat = (wide - wide.mean(dim=0)) / (wide.var(dim=0, unbiased=False) + eps).sqrt()
+    return (gamma * xhat * 1024 + beta).to(x.dtype)
+
+# %% wrong="beta forgotten where gamma is 1"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    xhat = (wide - wide.mean(dim=0)) / (wide.var(dim=0, unbiased=False) + eps).sqrt()
+    return (gamma * (xhat + beta)).to(x.dtype)

@@ -1,0 +1,39 @@
+# %% wrong="far counted twice"
+def evidence_extremes(x, far, row):
+    batch = np.concatenate([x, far[None], far[None]])
+    batch[row] = far
+    xhat = (batch - batch.mean(axis=0)) / np.sqrt(batch.var(axis=0) + 1e-5)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return {8: "F", 9: "F", 10: "F"}, np.abs(xhat[row]).max(), np.delete(xhat, row, axis=0).std(axis=0), tested
+
+# %% wrong="range for spread"
+def evidence_extremes(x, far, row):
+    batch = x.copy()
+    batch[row] = far
+    xhat = (batch - batch.mean(axis=0)) / np.sqrt(batch.var(axis=0) + 1e-5)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return {8: "F", 9: "F", 10: "F"}, np.abs(xhat[row]).max(), np.ptp(np.delete(xhat, row, axis=0), axis=0), tested
+
+# %% wrong="absolute value of tested"
+def evidence_extremes(x, far, row):
+    batch = x.copy()
+    batch[row] = far
+    xhat = (batch - batch.mean(axis=0)) / np.sqrt(batch.var(axis=0) + 1e-5)
+    tested = np.abs(far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return {8: "F", 9: "F", 10: "F"}, np.abs(xhat[row]).max(), np.delete(xhat, row, axis=0).std(axis=0), tested
+
+# %% wrong="the mean of the row"
+def evidence_extremes(x, far, row):
+    batch = x.copy()
+    batch[row] = far
+    xhat = (batch - batch.mean(axis=0)) / np.sqrt(batch.var(axis=0) + 1e-5)
+    tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return {8: "F", 9: "F", 10: "F"}, np.abs(xhat[row]).mean(), np.delete(xhat, row, axis=0).std(axis=0), tested
+
+# %% wrong="far added to the row"
+def evidence_extremes(x, far, row):
+    batch = x.copy()
+    batch[row] = batch[row] + far
+    xhat = (batch - batch.mean(axis=0)) / np.sqrt(batch.var(axis=0) + 1e-5)
+    tested = (batch[row] - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
+    return {8: "F", 9: "F", 10: "F"}, np.abs(xhat[row]).max(), np.delete(xhat, row, axis=0).std(axis=0), tested

@@ -1,0 +1,47 @@
+# %% wrong="what the old value weighs over the new"
+def evidence_memory(record, means, truth, momentum):
+    before, batch, after = record
+    running = np.zeros_like(truth)
+    for mean in means:
+        running = (1 - momentum) * running + momentum * mean
+    weight = (after - before) / (batch - after)
+    return {27: "F", 28: "T"}, weight, np.abs(running - truth).max(), np.abs(means.mean(axis=0) - truth).max()
+
+# %% wrong="corrected for the start"
+def evidence_memory(record, means, truth, momentum):
+    before, batch, after = record
+    running = np.zeros_like(truth)
+    for mean in means:
+        running = (1 - momentum) * running + momentum * mean
+    running = running / (1 - (1 - momentum) ** len(means))
+    weight = (after - before) / (batch - before)
+    return {27: "F", 28: "T"}, weight, np.abs(running - truth).max(), np.abs(means.mean(axis=0) - truth).max()
+
+# %% wrong="the median of all rows"
+def evidence_memory(record, means, truth, momentum):
+    before, batch, after = record
+    running = np.zeros_like(truth)
+    for mean in means:
+        running = (1 - momentum) * running + momentum * mean
+    weight = (after - before) / (batch - before)
+    plain = np.abs(np.median(means, axis=0) - truth).max()
+    return {27: "F", 28: "T"}, weight, np.abs(running - truth).max(), plain
+
+# %% wrong="the worst on the way"
+def evidence_memory(record, means, truth, momentum):
+    before, batch, after = record
+    running, worst = np.zeros_like(truth), 0.0
+    for mean in means:
+        running = (1 - momentum) * running + momentum * mean
+        worst = max(worst, np.abs(running - truth).max())
+    weight = (after - before) / (batch - before)
+    return {27: "F", 28: "T"}, weight, worst, np.abs(means.mean(axis=0) - truth).max()
+
+# %% wrong="absolute weights, averaged"
+def evidence_memory(record, means, truth, momentum):
+    before, batch, after = record
+    running = np.zeros_like(truth)
+    for mean in means:
+        running = (1 - momentum) * running + momentum * mean
+    weight = np.full_like(truth, momentum)
+    return {27: "F", 28: "T"}, weight, np.abs(running - truth).max(), np.abs(means.mean(axis=0) - truth).max()

@@ -1,0 +1,54 @@
+# %% wrong="the rate decays"
+def evidence_runaway(forward, x, target, lr, steps):
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for t in range(steps):
+        b = b - lr / (t + 1) * 2 * (forward(x + b) - target).mean(axis=0)
+    slope = np.array([(loss(1e-5 * e) - loss(-1e-5 * e)) / 2e-5 for e in np.eye(len(b))])
+    return {19: "T", 20: "T"}, b, loss(b) - loss(0 * b), slope
+
+# %% wrong="the target moved too"
+def evidence_runaway(forward, x, target, lr, steps):
+    def loss(b):
+        return ((forward(x + b) - target - b) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).mean(axis=0)
+    slope = np.array([(loss(1e-5 * e) - loss(-1e-5 * e)) / 2e-5 for e in np.eye(len(b))])
+    return {19: "T", 20: "T"}, b, loss(b) - loss(0 * b), slope
+
+# %% wrong="a quotient of losses"
+def evidence_runaway(forward, x, target, lr, steps):
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).mean(axis=0)
+    slope = np.array([(loss(1e-5 * e) - loss(-1e-5 * e)) / 2e-5 for e in np.eye(len(b))])
+    return {19: "T", 20: "T"}, b, loss(b) / loss(0 * b), slope
+
+# %% wrong="the bias added after the norm"
+def evidence_runaway(forward, x, target, lr, steps):
+    def loss(b):
+        return ((forward(x) + b - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x) + b - target).mean(axis=0)
+    slope = np.array([(loss(1e-5 * e) - loss(-1e-5 * e)) / 2e-5 for e in np.eye(len(b))])
+    return {19: "T", 20: "T"}, b, loss(b) - loss(0 * b), slope
+
+# %% wrong="the length of the slope"
+def evidence_runaway(forward, x, target, lr, steps):
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).mean(axis=0)
+    slope = np.array([(loss(1e-5 * e) - loss(-1e-5 * e)) / 2e-5 for e in np.eye(len(b))])
+    return {19: "T", 20: "T"}, np.abs(b), loss(b) - loss(0 * b), np.abs(slope)

@@ -1,0 +1,49 @@
+# %% wrong="the rate is 1 over the trace"
+def evidence_scale(x, steps):
+    c = x - x.mean(axis=0)
+    h = 2 / len(x) * c.T @ c
+    values = np.linalg.eigvalsh(h)
+    z = c / x.std(axis=0)
+    s = np.linalg.eigvalsh(z.T @ z)
+    left = (1 - values[0] / values.sum()) ** steps
+    return {1: "T", 2: "T", 3: "D"}, np.diag(h).max() / np.diag(h).min(), left, s[-1] / s[0]
+
+# %% wrong="condition by the range in place of std"
+def evidence_scale(x, steps):
+    c = x - x.mean(axis=0)
+    h = 2 / len(x) * c.T @ c
+    values = np.linalg.eigvalsh(h)
+    z = c / (x.max(axis=0) - x.min(axis=0))
+    s = np.linalg.eigvalsh(z.T @ z)
+    left = (1 - values[0] / values[-1]) ** steps
+    return {1: "T", 2: "T", 3: "D"}, np.diag(h).max() / np.diag(h).min(), left, s[-1] / s[0]
+
+# %% wrong="the ratio of the first two features"
+def evidence_scale(x, steps):
+    c = x - x.mean(axis=0)
+    h = 2 / len(x) * c.T @ c
+    values = np.linalg.eigvalsh(h)
+    z = c / x.std(axis=0)
+    s = np.linalg.eigvalsh(z.T @ z)
+    left = (1 - values[0] / values[-1]) ** steps
+    return {1: "T", 2: "T", 3: "D"}, h[0, 0] / h[1, 1], left, s[-1] / s[0]
+
+# %% wrong="the exponential of it"
+def evidence_scale(x, steps):
+    c = x - x.mean(axis=0)
+    h = 2 / len(x) * c.T @ c
+    values = np.linalg.eigvalsh(h)
+    z = c / x.std(axis=0)
+    s = np.linalg.eigvalsh(z.T @ z)
+    left = np.exp(-steps * values[0] / values[-1])
+    return {1: "T", 2: "T", 3: "D"}, np.diag(h).max() / np.diag(h).min(), left, s[-1] / s[0]
+
+# %% wrong="the median curvature"
+def evidence_scale(x, steps):
+    c = x - x.mean(axis=0)
+    h = 2 / len(x) * c.T @ c
+    values = np.linalg.eigvalsh(h)
+    z = c / x.std(axis=0)
+    s = np.linalg.eigvalsh(z.T @ z)
+    left = (1 - values[0] / values[-1]) ** steps
+    return {1: "T", 2: "T", 3: "D"}, np.diag(h).max() / np.median(np.diag(h)), left, s[-1] / s[0]

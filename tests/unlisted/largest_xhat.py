@@ -1,0 +1,19 @@
+# %% wrong="logarithm"
+def largest_xhat(n):
+    return float(np.log(n))
+
+# %% wrong="always three"
+def largest_xhat(n):
+    return 3.0
+
+# %% wrong="half the batch"
+def largest_xhat(n):
+    return n / 2
+
+# %% wrong="root of n plus 1"
+def largest_xhat(n):
+    return float(np.sqrt(n + 1))
+
+# %% wrong="n minus 1 over root n"
+def largest_xhat(n):
+    return (n - 1) / n

@@ -1,0 +1,31 @@
+# %% wrong="the first batch only"
+def population_statistics(batches):
+    first = next(iter(batches))
+    return first.mean(axis=0), first.var(axis=0)
+
+# %% wrong="smoothed, 0.9 to 0.1"
+def population_statistics(batches):
+    mean, var = 0.0, 1.0
+    for batch in batches:
+        mean, var = 0.9 * mean + 0.1 * batch.mean(axis=0), 0.9 * var + 0.1 * batch.var(axis=0)
+    return mean, var
+
+# %% wrong="the largest variance"
+def population_statistics(batches):
+    total, count, var = 0.0, 0, 0.0
+    for batch in batches:
+        total, count = total + batch.sum(axis=0), count + len(batch)
+        var = np.maximum(var, batch.var(axis=0))
+    return total / count, var
+
+# %% wrong="mean square, mean not subtracted"
+def population_statistics(batches):
+    total, squares, count = 0.0, 0.0, 0
+    for batch in batches:
+        total, squares, count = total + batch.sum(axis=0), squares + (batch**2).sum(axis=0), count + len(batch)
+    return total / count, squares / count
+
+# %% wrong="variance of the batches' means"
+def population_statistics(batches):
+    means = np.array([batch.mean(axis=0) for batch in batches])
+    return means.mean(axis=0), means.var(axis=0)

@@ -1,0 +1,19 @@
+# %% wrong="the input scaled by two"
+def scale_invariance_gap(forward, w, k):
+    return float(np.abs(forward(2 * w) - forward(w)).max())
+
+# %% wrong="the mean of the difference"
+def scale_invariance_gap(forward, w, k):
+    return float((forward(k * w) - forward(w)).mean())
+
+# %% wrong="relative to k" named="gap_not_relative+gap_homogeneous"
+def scale_invariance_gap(forward, w, k):
+    return float(np.abs(forward(k * w) - k * forward(w)).max())
+
+# %% wrong="norms compared"
+def scale_invariance_gap(forward, w, k):
+    return float(abs(np.linalg.norm(forward(k * w)) - np.linalg.norm(forward(w))))
+
+# %% wrong="one entry"
+def scale_invariance_gap(forward, w, k):
+    return float(np.abs(forward(k * w) - forward(w)).ravel()[0])

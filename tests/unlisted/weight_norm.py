@@ -1,0 +1,27 @@
+# %% wrong="softmax of g"
+def weight_norm(v, g):
+    axes = tuple(range(1, v.ndim))
+    e = np.exp(g - g.max())
+    return (e / e.sum()).reshape(-1, *[1] * len(axes)) * v / np.sqrt((v**2).sum(axis=axes, keepdims=True))
+
+# %% wrong="each entry by itself"
+def weight_norm(v, g):
+    return g.reshape(-1, *[1] * (v.ndim - 1)) * np.sign(v)
+
+# %% wrong="exp of g"
+def weight_norm(v, g):
+    axes = tuple(range(1, v.ndim))
+    return np.exp(g).reshape(-1, *[1] * len(axes)) * v / np.sqrt((v**2).sum(axis=axes, keepdims=True))
+
+# %% wrong="the longest output's length for all"
+def weight_norm(v, g):
+    axes = tuple(range(1, v.ndim))
+    length = np.sqrt((v**2).sum(axis=axes, keepdims=True)).max()
+    return g.reshape(-1, *[1] * len(axes)) * v / length
+
+# %% wrong="the last output forgotten"
+def weight_norm(v, g):
+    w = v.copy()
+    for k in range(len(v) - 1):
+        w[k] = g[k] * v[k] / np.sqrt((v[k] ** 2).sum())
+    return w
