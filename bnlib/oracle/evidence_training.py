@@ -37,8 +37,8 @@ SWITCHES = (
     Switch("ratio_missing", "Your results are variances: divide them by the variance of all rows.", "ratio"),
     Switch("ratio_upside_down", "Your ratios are upside down: divide by the variance of all rows.", "ratio"),
     Switch("errors_cancel", "You averaged errors with their signs, and they cancel: square them first.", "error"),
-    Switch("roots_averaged", "You took a root for each feature and averaged the roots: one mean square over batches and "
-           "features, then the root.", "error"),
+    Switch("roots_averaged", "You took a root for each feature and averaged the roots: one mean square over batches "
+           "and features, then the root.", "error"),
     Switch("size_interleaved", "Your batches take every k-th row: take consecutive rows.", "batch rows"),
     Switch("error_absolute", "You averaged |error|: the root of the mean square is asked for.", "error"),
     Switch("error_squared", "You left out the root of the mean square.", "error"),
@@ -54,7 +54,8 @@ SWITCHES = (
     Switch("plain_last", "You took the last batch: the plain average is over all of them.", "plain"),
     Switch("starts_with_first", "You started from the first batch's mean: start from zeros.", "running start"),
     Switch("companions_counted", "You compared rows that were exchanged, too: look at row 0 alone.", "rows looked at"),
-    Switch("modes_compared", "You compared the two functions with each other: compare each with itself, in two batches.",
+    Switch("modes_compared", "You compared the two functions with each other: compare each with itself, in two "
+           "batches.",
            "base"),
     Switch("compared_with_alone", "You compared the batch with row 0 by itself: compare two batches.",
            "second batch"),
@@ -102,7 +103,8 @@ def evidence_runaway(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
 
     def believed(b: NDArray) -> NDArray:
         error = output(b) - target
-        return (1 if "gradient_halved" in on else 2) * (error.sum(axis=0) if "gradient_sum" in on else error.mean(axis=0))
+        factor = 1 if "gradient_halved" in on else 2
+        return factor * (error.sum(axis=0) if "gradient_sum" in on else error.mean(axis=0))
 
     def loss(b: NDArray) -> NDArray:
         square = ((output(b) - target) ** 2).mean(axis=0)

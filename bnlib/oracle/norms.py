@@ -41,7 +41,8 @@ SWITCHES = (
     Switch("instance_over_channels", "You reduced C too, that is layer norm: each channel by itself, over H and W.",
            "norm axes"),
     Switch("instance_width_only", "You reduced W only: a mean runs over H and W.", "norm axes"),
-    Switch("instance_channels_last", "You reduced axes 1 and 2, as if the channels came last: H and W are axes 2 and 3.",
+    Switch("instance_channels_last", "You reduced axes 1 and 2, as if the channels came last: H and W are axes 2 and "
+           "3.",
            "norm axes"),
     Switch("instance_affine_per_image", "γ and β have one entry per channel, not per image: shape (1, C, 1, 1).",
            "image affine"),

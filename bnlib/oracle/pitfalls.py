@@ -33,8 +33,8 @@ SWITCHES = (
            "batch remainder"),
     Switch("batches_remainder_merged", "Two rows or more left over make a batch of their own; only a single row joins "
            "the batch before it.", "batch remainder"),
-    Switch("batches_evened", "You spread the rows evenly: all batches have batch_size rows, and what is left over makes "
-           "a smaller last one.", "batch remainder"),
+    Switch("batches_evened", "You spread the rows evenly: all batches have batch_size rows, and what is left over "
+           "makes a smaller last one.", "batch remainder"),
     Switch("gan_pure", "Your batch is all real or all fake: put both into one batch, half and half.", "gan rows"),
     Switch("gan_unbalanced", "Real and fake are not half and half: take as many rows of each as the shorter has.",
            "gan rows"),

@@ -63,8 +63,8 @@ SWITCHES = (
            "groups kernels"),
     Switch("groups_kernels_left_out", "Convolution kernels are in no group, so they never learn: they are weights as "
            "well, of four axes.", "groups kernels"),
-    Switch("groups_rest_left_out", "Only the weights are in a group: γ, β and the biases never learn. Put them into one "
-           "without decay.", "groups members"),
+    Switch("groups_rest_left_out", "Only the weights are in a group: γ, β and the biases never learn. Put them into "
+           "one without decay.", "groups members"),
     Switch("groups_norms_left_out", "γ and β are in no group, so they never learn: put them into the one without "
            "decay.", "groups members"),
     Switch("groups_biases_left_out", "The biases are in no group, so they never learn: put them into the one without "

@@ -106,18 +106,24 @@ def accumulation_gap(x, micro_batch):
 
 # %% wrong="gap_one_mean"
 def accumulation_gap(x, micro_batch):
-    def n(p): return (p-p.mean())/np.sqrt(p.var()+1e-5)
-    pieces = np.vstack([n(x[k:k+micro_batch]) for k in range(0,len(x),micro_batch)])
-    return np.abs(n(x)-pieces).max()
+    def n(p):
+        return (p - p.mean()) / np.sqrt(p.var() + 1e-5)
+
+    pieces = np.vstack([n(x[k : k + micro_batch]) for k in range(0, len(x), micro_batch)])
+    return np.abs(n(x) - pieces).max()
 
 # %% wrong="gap_per_feature"
 def accumulation_gap(x, micro_batch):
-    def n(p): return (p-p.mean(0))/np.sqrt(p.var(0)+1e-5)
-    pieces = np.vstack([n(x[k:k+micro_batch]) for k in range(0,len(x),micro_batch)])
-    return np.abs(n(x)-pieces).max(axis=0)
+    def n(p):
+        return (p - p.mean(0)) / np.sqrt(p.var(0) + 1e-5)
+
+    pieces = np.vstack([n(x[k : k + micro_batch]) for k in range(0, len(x), micro_batch)])
+    return np.abs(n(x) - pieces).max(axis=0)
 
 # %% wrong="gap_eps_forgotten"
 def accumulation_gap(x, micro_batch):
-    def n(p): return (p-p.mean(0))/p.std(0)
-    pieces = np.vstack([n(x[k:k+micro_batch]) for k in range(0,len(x),micro_batch)])
-    return np.abs(n(x)-pieces).max()
+    def n(p):
+        return (p - p.mean(0)) / p.std(0)
+
+    pieces = np.vstack([n(x[k : k + micro_batch]) for k in range(0, len(x), micro_batch)])
+    return np.abs(n(x) - pieces).max()

@@ -333,12 +333,17 @@ def adapt_statistics(model, loader):
     modes = [(m, m.training) for m in model.modules()]
     bns = [m for m in model.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
     model.eval()
-    for b in bns: b.reset_running_stats(); b.train(); b.momentum=None
+    for b in bns:
+        b.reset_running_stats()
+        b.train()
+        b.momentum = None
     with torch.no_grad():
         for x, _ in loader:
             model(x)
-    for m,t in modes: m.training=t
-    for b in bns: b.momentum=0.1
+    for m, t in modes:
+        m.training = t
+    for b in bns:
+        b.momentum = 0.1
 
 # %% wrong="adapt_as_in_training+adapt_modes_levelled"
 def adapt_statistics(model, loader):
@@ -348,7 +353,8 @@ def adapt_statistics(model, loader):
     was = model.training
     bns = [m for m in model.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
     model.eval()
-    for b in bns: b.train()
+    for b in bns:
+        b.train()
     with torch.no_grad():
         for x, _ in loader:
             model(x)

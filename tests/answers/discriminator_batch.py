@@ -105,7 +105,8 @@ def discriminator_batch(real, fake, rng):
 
 # %% wrong="gan_cut_after_mixing"
 def discriminator_batch(real, fake, rng):
-    n=min(len(real),len(fake))
-    x=np.concatenate([real,fake]); l=np.r_[np.ones(len(real)),np.zeros(len(fake))]
-    p=rng.permutation(len(x))[:2*n]
-    return x[p],l[p]
+    n = min(len(real), len(fake))
+    x = np.concatenate([real, fake])
+    l = np.r_[np.ones(len(real)), np.zeros(len(fake))]
+    p = rng.permutation(len(x))[: 2 * n]
+    return x[p], l[p]

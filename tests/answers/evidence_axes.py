@@ -100,8 +100,12 @@ def evidence_axes(forward, x, per_feature, per_example):
 
 # %% wrong="change_length"
 def evidence_axes(forward, x, per_feature, per_example):
-    y=forward(x)
-    return {4:"F",5:"F"}, np.linalg.norm(forward(x+per_feature)-y), np.linalg.norm(forward(x+per_example[:,None])-y)
+    y = forward(x)
+    return (
+        {4: "F", 5: "F"},
+        np.linalg.norm(forward(x + per_feature) - y),
+        np.linalg.norm(forward(x + per_example[:, None]) - y),
+    )
 
 # %% wrong="forward_ignored"
 def normalize(x, eps=1e-5):
@@ -109,13 +113,14 @@ def normalize(x, eps=1e-5):
 
 
 def evidence_axes(forward, x, per_feature, per_example):
-    forward=normalize
-    y=forward(x)
-    return {4:"F",5:"F"}, abs(forward(x+per_feature)-y).max(), abs(forward(x+per_example[:,None])-y).max()
+    forward = normalize
+    y = forward(x)
+    return {4: "F", 5: "F"}, abs(forward(x + per_feature) - y).max(), abs(forward(x + per_example[:, None]) - y).max()
 
 # %% wrong="shifts_added_up"
 def evidence_axes(forward, x, per_feature, per_example):
-    y=forward(x)
-    x2=x+per_feature; a=abs(forward(x2)-y).max()
-    x3=x2+per_example[:,None]
-    return {4:"F",5:"F"}, a, abs(forward(x3)-y).max()
+    y = forward(x)
+    x2 = x + per_feature
+    a = abs(forward(x2) - y).max()
+    x3 = x2 + per_example[:, None]
+    return {4: "F", 5: "F"}, a, abs(forward(x3) - y).max()

@@ -125,12 +125,16 @@ def evidence_batches(batches):
 
 # %% wrong="squares_averaged"
 def evidence_batches(batches):
-    a=np.concatenate(batches)
-    m=np.mean([b.mean(0) for b in batches],0); v=np.mean([b.var(0) for b in batches],0); s=np.mean([b.std(0)**2 for b in batches],0)
-    return {21:"D",22:"F",23:"T"}, abs(m-a.mean(0)), v/a.var(0), s/a.var(0)
+    a = np.concatenate(batches)
+    m = np.mean([b.mean(0) for b in batches], 0)
+    v = np.mean([b.var(0) for b in batches], 0)
+    s = np.mean([b.std(0) ** 2 for b in batches], 0)
+    return {21: "D", 22: "F", 23: "T"}, abs(m - a.mean(0)), v / a.var(0), s / a.var(0)
 
 # %% wrong="ratio_missing"
 def evidence_batches(batches):
-    a=np.concatenate(batches)
-    m=np.mean([b.mean(0) for b in batches],0); v=np.mean([b.var(0) for b in batches],0); s=np.mean([b.std(0) for b in batches],0)
-    return {21:"D",22:"F",23:"T"}, abs(m-a.mean(0)), v, s**2
+    a = np.concatenate(batches)
+    m = np.mean([b.mean(0) for b in batches], 0)
+    v = np.mean([b.var(0) for b in batches], 0)
+    s = np.mean([b.std(0) for b in batches], 0)
+    return {21: "D", 22: "F", 23: "T"}, abs(m - a.mean(0)), v, s**2

@@ -174,9 +174,11 @@ def normalize(x, eps=1e-5):
 
 
 def evidence_gamma_beta(x, gamma, beta, eps):
-    h=normalize(x); y=gamma*h+beta; s=1/(1+np.exp(-h))
-    r=np.array([np.corrcoef(h[:,d],s[:,d])[0,1]**2 for d in range(x.shape[1])])
-    return {14:"F",15:"F",16:"T"}, np.sqrt(x.var(0)+eps), x.mean(0), y.var(0), r
+    h = normalize(x)
+    y = gamma * h + beta
+    s = 1 / (1 + np.exp(-h))
+    r = np.array([np.corrcoef(h[:, d], s[:, d])[0, 1] ** 2 for d in range(x.shape[1])])
+    return {14: "F", 15: "F", 16: "T"}, np.sqrt(x.var(0) + eps), x.mean(0), y.var(0), r
 
 # %% wrong="variance_assumed"
 def normalize(x, eps=1e-5):
@@ -184,6 +186,7 @@ def normalize(x, eps=1e-5):
 
 
 def evidence_gamma_beta(x, gamma, beta, eps):
-    h=normalize(x,eps); s=1/(1+np.exp(-h))
-    r=np.array([np.corrcoef(h[:,d],s[:,d])[0,1]**2 for d in range(x.shape[1])])
-    return {14:"F",15:"F",16:"T"}, np.sqrt(x.var(0)+eps), x.mean(0), gamma**2, r
+    h = normalize(x, eps)
+    s = 1 / (1 + np.exp(-h))
+    r = np.array([np.corrcoef(h[:, d], s[:, d])[0, 1] ** 2 for d in range(x.shape[1])])
+    return {14: "F", 15: "F", 16: "T"}, np.sqrt(x.var(0) + eps), x.mean(0), gamma**2, r

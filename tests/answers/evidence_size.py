@@ -184,10 +184,14 @@ def normalize(x, eps=1e-5):
 
 
 def evidence_size(x, small, large):
-    def M(m): return x.reshape(-1,m,x.shape[1]).mean(1)
-    def E(m): return np.sqrt((((M(m)-x.mean(0))/x.std(0))**2).mean(0)).mean()
-    k=(normalize(M(small),0)**4).mean(0)
-    return {24:"T",25:"D",26:"F"}, E(small),E(large),k
+    def M(m):
+        return x.reshape(-1, m, x.shape[1]).mean(1)
+
+    def E(m):
+        return np.sqrt((((M(m) - x.mean(0)) / x.std(0)) ** 2).mean(0)).mean()
+
+    k = (normalize(M(small), 0) ** 4).mean(0)
+    return {24: "T", 25: "D", 26: "F"}, E(small), E(large), k
 
 # %% wrong="size_interleaved"
 def normalize(x, eps=1e-5):
@@ -195,7 +199,11 @@ def normalize(x, eps=1e-5):
 
 
 def evidence_size(x, small, large):
-    def M(m): return x.reshape(m,-1,x.shape[1]).mean(0)
-    def E(m): return np.sqrt((((M(m)-x.mean(0))/x.std(0))**2).mean())
-    k=(normalize(M(small),0)**4).mean(0)
-    return {24:"T",25:"D",26:"F"}, E(small),E(large),k
+    def M(m):
+        return x.reshape(m, -1, x.shape[1]).mean(0)
+
+    def E(m):
+        return np.sqrt((((M(m) - x.mean(0)) / x.std(0)) ** 2).mean())
+
+    k = (normalize(M(small), 0) ** 4).mean(0)
+    return {24: "T", 25: "D", 26: "F"}, E(small), E(large), k

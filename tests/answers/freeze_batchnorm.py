@@ -145,8 +145,10 @@ def freeze_batchnorm(model):
 
     for m in model.modules():
         if isinstance(m, nn.modules.batchnorm._BatchNorm):
-            m.eval(); m.track_running_stats=False
-            for p in m.parameters(): p.requires_grad_(False)
+            m.eval()
+            m.track_running_stats = False
+            for p in m.parameters():
+                p.requires_grad_(False)
 
 # %% right="a_class_of_its_own"
 def freeze_batchnorm(model):
@@ -155,6 +157,7 @@ def freeze_batchnorm(model):
     for m in model.modules():
         if isinstance(m, nn.modules.batchnorm._BatchNorm):
             m.eval()
-            base=type(m)
-            m.__class__ = type("Frozen"+base.__name__, (base,), {"train": lambda self, mode=True: self})
-            for p in m.parameters(): p.requires_grad_(False)
+            base = type(m)
+            m.__class__ = type("Frozen" + base.__name__, (base,), {"train": lambda self, mode=True: self})
+            for p in m.parameters():
+                p.requires_grad_(False)

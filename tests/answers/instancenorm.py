@@ -146,10 +146,12 @@ def instancenorm(x, gamma, beta, eps=1e-5):
 
 # %% wrong="instance_channels_last"
 def instancenorm(x, gamma, beta, eps=1e-5):
-    m=x.mean((1,2),keepdims=True); v=x.var((1,2),keepdims=True)
-    return gamma.reshape(1,-1,1,1)*(x-m)/np.sqrt(v+eps)+beta.reshape(1,-1,1,1)
+    m = x.mean((1, 2), keepdims=True)
+    v = x.var((1, 2), keepdims=True)
+    return gamma.reshape(1, -1, 1, 1) * (x - m) / np.sqrt(v + eps) + beta.reshape(1, -1, 1, 1)
 
 # %% wrong="beta_scaled"
 def instancenorm(x, gamma, beta, eps=1e-5):
-    m=x.mean((2,3),keepdims=True); v=x.var((2,3),keepdims=True)
-    return gamma.reshape(1,-1,1,1)*((x-m)/np.sqrt(v+eps)+beta.reshape(1,-1,1,1))
+    m = x.mean((2, 3), keepdims=True)
+    v = x.var((2, 3), keepdims=True)
+    return gamma.reshape(1, -1, 1, 1) * ((x - m) / np.sqrt(v + eps) + beta.reshape(1, -1, 1, 1))

@@ -195,5 +195,6 @@ def layernorm(x, gamma, beta, eps=1e-5):
 
 # %% wrong="beta_scaled"
 def layernorm(x, gamma, beta, eps=1e-5):
-    m=x.mean(-1,keepdims=True); v=x.var(-1,keepdims=True)
-    return gamma*((x-m)/np.sqrt(v+eps)+beta)
+    m = x.mean(-1, keepdims=True)
+    v = x.var(-1, keepdims=True)
+    return gamma * ((x - m) / np.sqrt(v + eps) + beta)

@@ -117,4 +117,4 @@ def shuffled_batches(x, y, batch_size, rng):
 # %% wrong="batches_evened"
 def shuffled_batches(x, y, batch_size, rng):
     order = rng.permutation(len(x))
-    return [(x[i], y[i]) for i in np.array_split(order, max(1,len(x)//batch_size))]
+    return [(x[i], y[i]) for i in np.array_split(order, max(1, len(x) // batch_size))]
