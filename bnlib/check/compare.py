@@ -73,4 +73,6 @@ def _numbers_differ(
         return Difference(name, "NaN or infinity", index=index)
     if yes_or_no:
         return Difference(name, f"{bool(value[worst])} instead of {bool(expected[worst])}", index=index)
+    if np.isfinite(value[worst]) and np.isinf(expected[worst]):
+        return Difference(name, f"finite instead of {expected[worst]:g}", index=index)
     return Difference(name, "wrong values", float(gap[worst]), index)

@@ -35,7 +35,7 @@ def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) 
 def _fault(exercise: Exercise, case: Case, answer: Answer, truth: Outputs) -> str | None:
     """What is wrong with one answer, in a clause; None if nothing is."""
     if answer.error:
-        return answer.error if form_of(answer.error) else f"it raised {answer.error.removesuffix('.')}"
+        return answer.error if form_of(answer.error) else f"it raised {answer.error.rstrip('.')}"
     parted = difference(exercise, case, answer, truth)
     if parted:
         return _clause(parted)
@@ -64,6 +64,8 @@ def _part(right: Sequence[bool]) -> float:
 
 
 def _clause(parted: Difference) -> str:
+    if parted.output.startswith("“"):  # a statement, not a quantity
+        return f"{parted.output} is not as it should be"
     if parted.what == "wrong values":
         if not parted.index:
             return f"{parted.output} is off by {parted.size:.2g}"
@@ -75,7 +77,10 @@ def _clause(parted: Difference) -> str:
 
 def _entry(parted: Difference) -> str:
     """The entry as one writes it in NumPy: "y[0, 2]"; a number is just "y"."""
-    return parted.output + (f"[{', '.join(map(str, parted.index))}]" if parted.index else "")
+    where = ", ".join(map(str, parted.index))
+    if parted.index and " " in parted.output:
+        return f"entry {where} of {parted.output}"
+    return parted.output + (f"[{where}]" if parted.index else "")
 
 
 def _message(

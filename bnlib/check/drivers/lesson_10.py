@@ -44,10 +44,7 @@ def _neighbours(rows: NDArray) -> bool:
 
 
 def _shuffled_batches(function: Any, x: NDArray, y: NDArray, batch_size: int, seed: int) -> tuple[Any, ...]:
-    """Twelve epochs from one generator, and the first again from a generator like it.
-
-    The sizes of the first epoch's batches come with zeros behind them: their number must not look like a shape.
-    """
+    """Twelve epochs from one generator, and the first again from a generator like it."""
     given_x, given_y, rng = x.copy(), y.copy(), np.random.default_rng(seed)
     epochs = [_epoch(list(function(x, y, batch_size, rng)), given_x, given_y) for _ in range(EPOCHS)]
     again, _ = _epoch(list(function(given_x.copy(), given_y.copy(), batch_size, np.random.default_rng(seed))),
@@ -59,9 +56,7 @@ def _shuffled_batches(function: Any, x: NDArray, y: NDArray, batch_size: int, se
     fresh = any(not np.array_equal(order, orders[0]) for order in orders)
     mixed = len(first) < 2 or any(not all(_neighbours(rows) for rows in batches) for batches, _ in epochs)
     repeats = np.array_equal(np.concatenate(again), orders[0])
-    sizes = np.zeros(max(len(first), len(given_x)), int)
-    sizes[: len(first)] = [len(rows) for rows in first]
-    return (sizes, once, all(paired for _, paired in epochs), shuffled, fresh, mixed,
+    return (np.array([len(rows) for rows in first]), once, all(paired for _, paired in epochs), shuffled, fresh, mixed,
             repeats)
 
 
