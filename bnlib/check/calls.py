@@ -64,6 +64,8 @@ def form_of(error: str) -> str | None:
         return "returns_none"
     if error.startswith(WRONG_COUNT):
         return "wrong_count"
+    if error.startswith("CalledAnother"):
+        return "calls_another_answer"
     return None
 
 

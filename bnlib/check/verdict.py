@@ -101,7 +101,7 @@ def _message(
     where = f"First seen on {hidden}“{cases[first].title}”: {faults[first]}."
     if mistakes:
         said = "\nAlso: ".join(SWITCHES[name].message for name in mistakes)
-        if set(mistakes) & {"not_implemented", "returns_none"}:
+        if set(mistakes) & {"not_implemented", "returns_none", "calls_another_answer"}:
             return said
         return f"{said}\n{where}"
     plain = [k for k in failed if cases[k].ordinary] or failed  # in extreme cases rounding may break a rule

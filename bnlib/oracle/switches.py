@@ -37,6 +37,10 @@ OBSERVED = (
            "observed", True),
     Switch("cancellation", "Cancellation: E[x²] − E[x]² subtracts two huge numbers. Centre first, then square.",
            "observed", True),
+    Switch("calls_another_answer", "Your closed form calls one of your other two functions: write it with x̂, rstd and "
+           "γ alone.", "observed", True),
+    Switch("batch_of_one_taken", "A batch of one has no unbiased variance: raise a ValueError, or N − 1 = 0 makes NaN "
+           "of the running statistics.", "observed", True),
     Switch("unsteady", "Two identical calls gave two different answers: nothing here may be random.",
            "observed", True),
 )
