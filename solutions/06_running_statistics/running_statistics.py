@@ -163,16 +163,21 @@ effect(37, "share of the digits whose name changes, train mode − eval mode", n
 # Hence the factor $\frac m{m-1}$ of [BN]'s algorithm 2. The mean needs none: $\mathbb E[\mu]$ is right as it is.
 # And it is the *variance* that is averaged, never $\sigma$. Why, you will see in a moment.
 #
+# A batch of one says nothing about a spread: $\frac{m}{m-1}$ is $\frac10$. NumPy would answer with NaN, and the running
+# variance would be NaN ever after. Refuse such a batch, as PyTorch does: raise a `ValueError`.
+#
 # **Exercise 1.** Return new arrays; leave those you were given alone.
 
 # %% solution="update_running"
 def update_running(running_mean, running_var, x, momentum=0.1):
-    """One step of the running statistics: (D,), (D,), x (N, D) with N >= 2 -> new running_mean (D,), running_var (D,).
+    """One step of the running statistics: (D,), (D,), x (N, D) -> new running_mean (D,), running_var (D,).
 
-    momentum weighs the new batch; the batch's variance enters unbiased. No argument is changed.
+    momentum weighs the new batch; the batch's variance enters unbiased. No argument is changed. ValueError if N is 1.
     """
-    # about four lines
+    # about six lines
     ### BEGIN SOLUTION
+    if len(x) == 1:
+        raise ValueError("a batch of one has no unbiased variance")
     mean, var = x.mean(axis=0), x.var(axis=0, ddof=1)  # (D,); ddof=1 divides by N - 1
     new_mean = (1 - momentum) * running_mean + momentum * mean
     new_var = (1 - momentum) * running_var + momentum * var
