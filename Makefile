@@ -35,7 +35,8 @@ test: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/autograder check
-	$(BIN)/pytest tests -q -n $(JOBS) --dist loadfile
+	$(BIN)/pytest tests -q -n $(JOBS) --dist loadfile --ignore=tests/browser
+	$(BIN)/pytest tests/browser -q -n $(JOBS) --dist loadgroup
 	$(BIN)/pytest solutions -q --nbval --nbval-current-env --nbval-cell-timeout=60 -n $(JOBS) --dist loadfile
 
 bench: setup
