@@ -7,15 +7,18 @@ BIN := .venv/bin
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test bench build
+.PHONY: help setup demo lab test portable bench build site site-answers
 
 help:
 	@echo "make setup   install everything into .venv (quick when nothing changed)"
 	@echo "make demo    grade a sample class and show the report"
 	@echo "make lab     open the lessons in JupyterLab"
 	@echo "make test    run every check: style, types, drift, tests, notebooks"
+	@echo "make portable runs the notebooks as an old processor would"
 	@echo "make bench   measure speed and accuracy"
 	@echo "make build   lesson scripts -> notebooks -> the students' edition"
+	@echo "make site    the course as a website in build/site (REPOSITORY=URL adds buttons for Binder and Colab)"
+	@echo "make site-answers   the same with the answers, for instructors"
 	@echo "PYTHON=python3.12 picks the Python, JOBS=4 the processes of make test."
 
 setup:
@@ -31,6 +34,8 @@ lab: setup
 
 # One thread per process: two processes that each take every core are slower than one.
 test: export OMP_NUM_THREADS := 1
+# Nothing is taken from earlier runs.
+test: export BNLIB_CACHE := off
 test: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -39,8 +44,25 @@ test: setup
 	$(BIN)/pytest tests/browser -q -n $(JOBS) --dist loadgroup
 	$(BIN)/pytest solutions -q --nbval --nbval-current-env --nbval-cell-timeout=60 -n $(JOBS) --dist loadfile
 
+# Every library is told to round as a processor of 2008 does; nothing that a lesson prints may change.
+portable: export OMP_NUM_THREADS := 1
+portable: export BNLIB_CACHE := off
+portable: export OPENBLAS_CORETYPE := Nehalem
+portable: export NPY_DISABLE_CPU_FEATURES := X86_V3,X86_V4,AVX512_ICL
+portable: export MKL_CBWR := COMPATIBLE
+portable: export ATEN_CPU_CAPABILITY := default
+portable: export ONEDNN_MAX_CPU_ISA := SSE41
+portable: setup
+	$(BIN)/pytest solutions -q --nbval --nbval-current-env --nbval-cell-timeout=120 -n $(JOBS) --dist loadfile
+
 bench: setup
 	$(BIN)/python -m benchmarks
 
 build: setup
 	$(BIN)/autograder build
+
+site: setup
+	@REPOSITORY="$(REPOSITORY)" sh tools/site.sh
+
+site-answers: setup
+	@REPOSITORY="$(REPOSITORY)" sh tools/site.sh --answers

@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.claims import write_claims
+from autograder.evidence import write_evidence
 from autograder.files import as_text, write_whole
 from autograder.lessons import METADATA, ROOT, VARIES, Lesson, LessonError, first_line, lessons, select
 from autograder.mistakes_page import write_mistakes
@@ -36,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
             build(lesson)
             progress.advance(task)
     write_claims(ROOT / "docs" / "claims.md", lessons())
+    write_evidence(ROOT / "docs" / "evidence.md", lessons())
     write_mistakes(ROOT / "docs" / "mistakes.md", [lesson.name for lesson in chosen])
     return 0
 
@@ -55,6 +57,7 @@ def build(lesson: Lesson) -> None:
 def execute(notebook: NotebookNode, lesson: Lesson) -> NotebookNode:
     """The notebook run from top to bottom in its own folder, outputs normalized."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0", "BNLIB_JUDGED": "",
+                   "BNLIB_CACHE": "off",  # what is shown has just been computed
                    "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)}
     client = NotebookClient(notebook, timeout=SECONDS_PER_CELL, record_timing=False,
                             extra_arguments=["--IPKernelApp.log_level=ERROR"],

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from autograder.build import problems_of
 from autograder.claims import claims_page
+from autograder.evidence import evidence_page
 from autograder.files import as_text
 from autograder.lessons import BEGIN, END, ROOT, Lesson, LessonError, lessons, select
 from autograder.mistakes_page import stale
@@ -28,6 +29,10 @@ def run(args: argparse.Namespace) -> int:
     page = ROOT / "docs" / "claims.md"
     if not page.is_file() or page.read_text(encoding="utf-8") != claims_page(lessons()):
         problems.append("docs/claims.md differs from what the lessons print: run `autograder build`.")
+    evidence = ROOT / "docs" / "evidence.md"
+    before = evidence.read_text(encoding="utf-8") if evidence.is_file() else ""
+    if before != evidence_page(lessons(), before):
+        problems.append("docs/evidence.md differs from what the lessons print: run `autograder build`.")
     problems += stale(ROOT / "docs" / "mistakes.md")
     for problem in problems:
         print(problem)

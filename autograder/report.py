@@ -60,16 +60,25 @@ def page(
     rows = tally.rows(results)
     parts = [_lesson(name, [r for r in results if r.lesson == name], [r for r in rows if r.lesson == name])
              for name in lessons]
-    pairs = sorted(pairs, key=lambda pair: (-pair.similarity * pair.tokens, pair.students))
+    together = Counter(pair.students for pair in pairs)  # the same two, again and again, tell more than one pair
+    pairs = sorted(pairs, key=lambda pair: (-together[pair.students], pair.students if together[pair.students] > 1
+                                            else ("", ""), -pair.similarity * pair.tokens, pair.students))
     return environment().get_template("report.html.j2").render(
-        lessons=lessons, table=table, totals=totals, parts=parts, rows=rows, statuses=STATUSES, signs=SIGNS,
+        lessons=lessons, heads=_heads(lessons), table=table, totals=totals, parts=parts, rows=rows,
+        statuses=STATUSES, signs=SIGNS,
         counts=Counter(result.status for result in results), number=len(results),
         mean=sum(totals.values()) / len(totals) if totals else 0.0,
         histogram=charts.scores(list(totals.values()), "All lessons"), commonest=tally.commonest(rows),
         flagged=[result for result in results if result.flags], words=tally.words(table, totals),
         seconds=sum(result.seconds for result in results), timed=any(any(row.seconds) for row in rows),
-        pairs=pairs[:SHOWN], in_words=in_words or {}, more_pairs=len(pairs) - SHOWN, longest=LONGEST,
+        pairs=pairs[:SHOWN], together=together, in_words=in_words or {}, more_pairs=len(pairs) - SHOWN, longest=LONGEST,
     )
+
+
+def _heads(lessons: Sequence[str]) -> Sequence[str]:
+    """Lessons by number, where that tells them apart: twelve names side by side fit no screen."""
+    numbers = [name.partition("_")[0] for name in lessons]
+    return numbers if len(set(numbers)) == len(lessons) and all(map(str.isdigit, numbers)) else lessons
 
 
 def _lesson(name: str, results: list[SubmissionResult], rows: list[tally.ExerciseRow]) -> LessonPart:

@@ -19,7 +19,10 @@ SHAPES = ((64, 100), (256, 1024), (4096, 512), (32768, 64))
 
 
 def seconds(calls: tuple[Callable[[], Any], ...], rounds: int = 30, least: float = 0.005) -> list[float]:
-    """The least time of each call; the calls take turns, so that a busy machine slows all of them."""
+    """The least time of each call; the calls take turns, so that a busy machine slows all of them.
+
+    Each is called once unmeasured at its turn: what the one before it left in the cache is not its own.
+    """
     repeats = []
     for call in calls:
         call()
@@ -29,6 +32,7 @@ def seconds(calls: tuple[Callable[[], Any], ...], rounds: int = 30, least: float
     times = [float("inf")] * len(calls)
     for _ in range(rounds):
         for k, (call, repeat) in enumerate(zip(calls, repeats, strict=True)):
+            call()
             start = perf_counter()
             for _ in range(repeat):
                 call()

@@ -32,6 +32,8 @@ def mlp(
 
     `norm` puts `layer(width)` before or after each activation.  Weights (D_out, D_in) are normal with variance
     scale² · g / D_in, g = 2 for ReLU (He et al. 2015, arXiv 1502.01852, §2.2) and 1 otherwise; biases are 0.
+    All is in PyTorch's default type.  Where accuracies are printed, make that float64: training amplifies rounding,
+    and in float32 two processors end with different numbers.
     """
     if activation not in ACTIVATIONS:
         raise ValueError(f"activation {activation!r} is not one of {', '.join(ACTIVATIONS)}")
@@ -91,8 +93,8 @@ def accuracy(model: nn.Module, split: Split) -> float:
 
 
 def as_tensors(x: np.ndarray, y: np.ndarray) -> tuple[Tensor, Tensor]:
-    """Inputs as float32 (N, D), labels as int64 (N,)."""
-    return torch.from_numpy(np.asarray(x, np.float32)).flatten(1), torch.from_numpy(np.asarray(y, np.int64))
+    """Inputs (N, D) in PyTorch's default type, labels as int64 (N,)."""
+    return torch.tensor(x, dtype=torch.get_default_dtype()).flatten(1), torch.from_numpy(np.asarray(y, np.int64))
 
 
 class StudentBatchNorm(nn.Module):

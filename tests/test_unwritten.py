@@ -18,6 +18,11 @@ CELLS = (
     "runs = [answer(k) for k in range(2)]",
     "print(runs)",
     "print(rnus)",
+    "def early(x):\n    raise NotImplementedError()\ndef late(x):\n    raise NotImplementedError()",
+    "first = early(1)",
+    "second = first + 1",
+    "third = late(1)",
+    "print(second)",
 )
 
 
@@ -49,3 +54,7 @@ def test_a_library_s_own_exception_keeps_its_traceback(outputs: list[list[Any]])
 def test_once_written_everything_runs_and_a_misspelt_name_is_only_that(outputs: list[list[Any]]) -> None:
     assert outputs[7][0].text == "[0, 1]\n"
     assert "rnus" in shown(outputs[8])
+
+
+def test_the_hint_names_the_function_that_this_name_waits_for_through_other_cells_too(outputs: list[list[Any]]) -> None:
+    assert "stopped at early" in shown(outputs[11]) and "stopped at early" in shown(outputs[13])

@@ -60,7 +60,7 @@ if [ "$(cat .venv/made-by 2>/dev/null)" != "$made_by" ] || ! .venv/bin/python -m
 fi
 echo "setup: installing into .venv (a minute or two the first time)"
 .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check \
-    -c constraints.txt -e '.[dev]' </dev/null ||
+    -c constraints.txt -e '.[dev,cluster]' </dev/null ||
     fail "pip could not install the packages (its message is above); check the network and run make setup again"
 [ -z "${no_bubblewrap:-}" ] || : >.venv/no-bubblewrap
 [ -z "${no_chromium:-}" ] || : >.venv/no-chromium

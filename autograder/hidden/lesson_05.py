@@ -13,6 +13,7 @@ def _restoring(rng: np.random.Generator) -> list[Case]:
     constant[:, 1] = 2.5
     return [
         Case("a constant column", (constant, 0.2)),
+        Case("an offset of 1e8", (1e8 + rng.normal(size=(6, 4)), 0.3), rtol=1e-12, atol=1e-5, blame="cancellation"),
         Case("N = 2", (rng.normal(size=(2, 4)), 0.1)),
         Case("features of scale 1e-3, where eps matters", (1e-3 * rng.normal(size=(8, 4)), 1e-5)),
     ]

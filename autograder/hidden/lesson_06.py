@@ -13,7 +13,9 @@ def _update(rng: np.random.Generator) -> list[Case]:
     return [
         Case("N = 2, momentum = 0.2", (mean, var, rng.normal(size=(2, 4)), 0.2)),
         Case("momentum = 1", (mean, var, rng.normal(size=(5, 4)), 1.0)),
-        Case("integers", (mean, var, rng.integers(0, 9, size=(6, 4)), 0.3)),
+        Case("integers", (mean, var, rng.integers(0, 9, size=(6, 4)), 0.3), blame="integer_cast"),
+        Case("an offset of 1e8", (mean, var, 1e8 + rng.normal(size=(6, 4)), 0.3), rtol=1e-12, atol=1e-5,
+             blame="cancellation"),
     ]
 
 
@@ -31,14 +33,17 @@ def _layer(rng: np.random.Generator) -> list[Case]:
     x = [3 + rng.normal(size=(2, 3)) for _ in range(3)]
     return [Case("batches of two", (*x, gamma, beta, 0.4, 0.2)),
             Case("eval on one row", (*(rng.normal(size=(6, 3)) for _ in range(2)), rng.normal(size=(1, 3)), gamma, beta,
-                                     0.3, 0.1))]
+                                     0.3, 0.1)),
+            Case("an offset of 1e8", (*(1e8 + rng.normal(size=(6, 3)) for _ in range(3)), gamma, beta, 0.3, 0.2),
+                 rtol=1e-12, atol=1e-4, blame="cancellation")]
 
 
 def _population(rng: np.random.Generator) -> list[Case]:
     return [
         Case("one batch", ([rng.normal(size=(9, 3))],)),
         Case("batches of one", ([rng.normal(size=(1, 3)) for _ in range(6)],), atol=1e-8),
-        Case("an offset of 1e6", ([1e6 + rng.normal(size=(n, 3)) for n in (8, 3, 5)],), rtol=1e-7, atol=1e-5),
+        Case("an offset of 1e6", ([1e6 + rng.normal(size=(n, 3)) for n in (8, 3, 5)],), rtol=1e-12, atol=1e-6,
+             blame="cancellation"),
     ]
 
 

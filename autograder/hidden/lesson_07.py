@@ -9,8 +9,14 @@ from bnlib.check.model import Case
 
 
 def _forward(rng: np.random.Generator) -> list[Case]:
-    return [forward_case(rng, "N = 1", (1, 3, 4, 4), 0.2), forward_case(rng, "H = W = 1", (6, 3, 1, 1), 0.2),
-            forward_case(rng, "N = 8, C = 5, H = W = 6", (8, 5, 6, 6), 0.01)]
+    gamma, beta = rng.uniform(1.5, 3, 2), rng.normal(size=2)
+    return [
+        Case("an offset of 1e8", (1e8 + rng.normal(size=(3, 2, 2, 3)), gamma, beta, 0.3), rtol=0.0, atol=1e-5,
+             blame="cancellation"),
+        Case("integers", (rng.integers(0, 9, size=(3, 2, 2, 3)), gamma, beta, 0.3), blame="integer_cast"),
+        forward_case(rng, "N = 1", (1, 3, 4, 4), 0.2), forward_case(rng, "H = W = 1", (6, 3, 1, 1), 0.2),
+        forward_case(rng, "N = 8, C = 5, H = W = 6", (8, 5, 6, 6), 0.01),
+    ]
 
 
 def _backward(rng: np.random.Generator) -> list[Case]:

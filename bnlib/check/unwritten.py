@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import sys
 from types import TracebackType
@@ -25,6 +26,7 @@ class _Softener:
 
     def __init__(self) -> None:
         self.unwritten = ""  # the function that last stopped a cell
+        self.stopped: dict[str, str] = {}  # what a stopped cell would have made: the function it stopped at
 
     def __call__(
         self, shell: Any, etype: type, value: BaseException, tb: TracebackType | None, tb_offset: int | None = None
@@ -32,17 +34,29 @@ class _Softener:
         name = _raiser(tb, shell.user_ns) if issubclass(etype, NotImplementedError) else ""
         if name:
             self.unwritten = name
+            self.stopped |= dict.fromkeys(_made_by(shell), name)
             _close_figures()
             lines = [f"✎ {name} is not written yet. Write it in its cell above, run that cell, then run this one "
                      "again."]
         else:
             lines = shell.InteractiveTB.structured_traceback(etype, value, tb, tb_offset=tb_offset)
             missing = getattr(value, "name", None)
-            if missing and self.unwritten and missing not in shell.user_ns:
-                lines = [*lines, f"If a cell above makes {missing}: it may have stopped at {self.unwritten}, "
+            stopped_at = self.stopped.get(missing or "", self.unwritten)
+            if missing and stopped_at and missing not in shell.user_ns:
+                self.stopped |= dict.fromkeys(_made_by(shell), stopped_at)  # nor is there what this cell would make
+                lines = [*lines, f"If a cell above makes {missing}: it may have stopped at {stopped_at}, "
                                  "which was not written yet. Run it again."]
         shell._showtraceback(etype, value, lines)
         return []
+
+
+def _made_by(shell: Any) -> set[str]:
+    """The names that the cell now running assigns."""
+    try:
+        tree = ast.parse(shell.user_ns.get("In", [""])[-1])
+    except SyntaxError:
+        return set()
+    return {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
 
 
 def _raiser(tb: TracebackType | None, notebook: dict[str, Any]) -> str:

@@ -35,13 +35,17 @@ def judge(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer]) 
 def _fault(exercise: Exercise, case: Case, answer: Answer, truth: Outputs) -> str | None:
     """What is wrong with one answer, in a clause; None if nothing is."""
     if answer.error:
-        return answer.error if form_of(answer.error) else f"it raised {answer.error}"
+        return answer.error if form_of(answer.error) else f"it raised {answer.error.rstrip('.')}"
     parted = difference(exercise, case, answer, truth)
     if parted:
         return _clause(parted)
     if answer.mutated:
         return "it changed its arguments"
     seen = seen_in(exercise, case, answer, truth)
+    if "keepdims" in seen:
+        return next(f"{name} has shape {value.shape} instead of {right.shape}"
+                    for name, value, right in zip(exercise.outputs, answer.values, truth, strict=True)
+                    if name not in exercise.ignored and value is not None and value.shape != right.shape)
     return f"the form of the result is off ({', '.join(sorted(seen))})" if seen else None
 
 
@@ -60,18 +64,23 @@ def _part(right: Sequence[bool]) -> float:
 
 
 def _clause(parted: Difference) -> str:
+    if parted.output.startswith("“"):  # a statement, not a quantity
+        return f"{parted.output} is not as it should be"
     if parted.what == "wrong values":
         if not parted.index:
             return f"{parted.output} is off by {parted.size:.2g}"
         return f"{parted.output} is off by up to {parted.size:.2g}, most at {_entry(parted)}"
     if parted.what.startswith("NaN"):
         return f"{_entry(parted)} is NaN or infinite"
-    return f"{parted.output} {'has' if parted.what.startswith('shape') else 'is'} {parted.what}"
+    return f"{_entry(parted)} {'has' if parted.what.startswith('shape') else 'is'} {parted.what}"
 
 
 def _entry(parted: Difference) -> str:
     """The entry as one writes it in NumPy: "y[0, 2]"; a number is just "y"."""
-    return parted.output + (f"[{', '.join(map(str, parted.index))}]" if parted.index else "")
+    where = ", ".join(map(str, parted.index))
+    if parted.index and " " in parted.output:
+        return f"entry {where} of {parted.output}"
+    return parted.output + (f"[{where}]" if parted.index else "")
 
 
 def _message(
@@ -92,7 +101,7 @@ def _message(
     where = f"First seen on {hidden}“{cases[first].title}”: {faults[first]}."
     if mistakes:
         said = "\nAlso: ".join(SWITCHES[name].message for name in mistakes)
-        if set(mistakes) & {"not_implemented", "returns_none"}:
+        if set(mistakes) & {"not_implemented", "returns_none", "calls_another_answer"}:
             return said
         return f"{said}\n{where}"
     plain = [k for k in failed if cases[k].ordinary] or failed  # in extreme cases rounding may break a rule

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +10,7 @@ import torch
 from torch import Tensor
 
 from bnlib.experiments.crowd import Crowd, Form
+from bnlib.experiments.store import Result, experiment
 from bnlib.experiments.sweeps import SEEDS, load
 from bnlib.experiments.training import Array, gradients, losses_of, train
 
@@ -30,24 +30,35 @@ class Place(NamedTuple):
     grad_fn: Callable[[Array], Array]
 
 
-@cache
-def places(form: Form, lr: float, at: tuple[int, ...], seeds: tuple[int, ...] = SEEDS) -> list[Place]:
-    """Train every seed with `lr` up to the last step of `at`; a Place for each step of `at` and seed."""
-    found: list[Place] = []
+@experiment
+def stops(form: Form, lr: float, at: tuple[int, ...], seeds: tuple[int, ...] = SEEDS) -> Result:
+    """Train every seed with `lr`, and keep where it stands before each step of `at`, with the batch of that step.
+
+    Returns "params" (K, seeds, P), all weights, biases, γ and β in one vector; "x" (K, seeds, N, D); "y" (K, seeds, N).
+    """
+    found: dict[str, list[Array]] = {"params": [], "x": [], "y": []}
 
     def watch(step: int, crowd: Crowd, x: Tensor, y: Tensor) -> None:
         if step in at:
-            found.extend(_place(step, seed, crowd, k, x[k : k + 1], y[k : k + 1])
-                         for k, seed in enumerate(crowd.seeds))
+            flat = np.concatenate([p.numpy().reshape(len(seeds), -1) for p in crowd.params], axis=1)
+            for name, values in (("params", flat), ("x", x.numpy().copy()), ("y", y.numpy().copy())):
+                found[name].append(values)
 
     train(Crowd(form, seeds), load("digits"), [lr] * len(seeds), max(at), every=max(at), watch=watch)
-    return found
+    return {name: np.array(values) for name, values in found.items()}
 
 
-def _place(step: int, seed: int, crowd: Crowd, k: int, x: Tensor, y: Tensor) -> Place:
-    """The landscape around network k of a crowd."""
-    alone = Crowd(crowd.form, [seed])
-    vector = np.concatenate([p[k].numpy().ravel() for p in crowd.params])
+def places(form: Form, lr: float, at: tuple[int, ...], seeds: tuple[int, ...] = SEEDS) -> list[Place]:
+    """The landscapes around the `stops` of the same parameters: a Place for each step of `at` and seed."""
+    kept = stops(form, lr, at, seeds)
+    return [_place(step, seed, form, *(np.array(kept[name][row, k]) for name in ("params", "x", "y")))
+            for row, step in enumerate(sorted(set(at))) for k, seed in enumerate(seeds)]
+
+
+def _place(step: int, seed: int, form: Form, vector: Array, images: Array, labels: Array) -> Place:
+    """The landscape around one network, for the images (N, D) and labels (N,) of its next update."""
+    alone = Crowd(form, [seed])
+    x, y = torch.from_numpy(images)[None], torch.from_numpy(labels)[None]
 
     def put(params: Array) -> None:
         flat, start = torch.from_numpy(np.array(params, np.float64)), 0

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any
-
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from bnlib.experiments.crowd import Crowd, Form
+from bnlib.experiments.store import Result, experiment
 from bnlib.experiments.sweeps import SEEDS, load
 from bnlib.experiments.training import Array, gradients, tensors, train
 
 
-@cache
-def unit_inputs(form: Form, lr: float, steps: int, seeds: tuple[int, ...] = SEEDS, every: int = 10) -> dict[str, Any]:
+@experiment
+def unit_inputs(form: Form, lr: float, steps: int, seeds: tuple[int, ...] = SEEDS, every: int = 10) -> Result:
     """Train, and watch what enters the last hidden activation when 200 test digits pass in training mode.
 
     Returns "looked" (K,), the steps of looking; "percentiles" (K, 3, seeds, width) at 15, 50 and 85 %; "first" and
@@ -46,17 +43,18 @@ def unit_inputs(form: Form, lr: float, steps: int, seeds: tuple[int, ...] = SEED
             "step": record["step"], "accuracy": record["accuracy"].T}
 
 
-def gradient_norms(form: Form, seeds: tuple[int, ...] = SEEDS, batch_size: int = 128) -> Array:
-    """‖∂L/∂W‖ of every layer before training, (seeds, layers), on one batch of digits."""
+@experiment
+def gradient_norms(form: Form, seeds: tuple[int, ...] = SEEDS, batch_size: int = 128) -> Result:
+    """‖∂L/∂W‖ of every layer before training, on one batch of digits: "norm" (seeds, layers)."""
     x, y, _, _ = tensors(load("digits"))
     _, grads = gradients(Crowd(form, seeds), x[:batch_size], y[:batch_size])
-    return np.array([grad.norm(dim=(1, 2)).numpy() for grad in grads[: form.depth + 1]]).T
+    return {"norm": np.array([grad.norm(dim=(1, 2)).numpy() for grad in grads[: form.depth + 1]]).T}
 
 
-@cache
+@experiment
 def covariate_shift(
     form: Form, lr: float, steps: int, seeds: tuple[int, ...] = SEEDS, every: int = 10
-) -> dict[str, NDArray[np.float64]]:
+) -> Result:
     """Internal covariate shift as Santurkar et al. measure it (§2.2, definition 2.1).
 
     For a layer: G is the gradient to its weights; G' is the same after all layers *before* it have made their step of

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 import torch
 
 from bnlib.data import Split, load_digits
 from bnlib.experiments.crowd import Crowd, Form
+from bnlib.experiments.store import Result, experiment
 from bnlib.experiments.training import accuracies, losses_of, tensors, train
 
 SEEDS = (0, 1, 2, 3, 4)
@@ -46,7 +46,7 @@ def clusters(size: float = 10.0, seed: int = 0) -> Split:
     return Split(x[:1000], y[:1000], x[1000:], y[1000:])
 
 
-@cache
+@experiment
 def sweep(
     form: Form,
     lrs: tuple[float, ...],
@@ -58,13 +58,12 @@ def sweep(
     batch_size: int = 64,
     every: int = 10,
     decay: float = 0.0,
-) -> dict[str, Any]:
+) -> Result:
     """Train one network for every setting (lr and, if given, scale of the first weights) and seed.
 
     Returns arrays with the setting first and the seed second: "loss" (S, seeds, steps) on the batches; "accuracy"
     (S, seeds, K) on the test set at "step" (K,); at the end, in eval mode, "train accuracy", "train loss" and
-    "test loss" (S, seeds); "weights" (S, seeds, layers), the length of each layer's weights at the end.  The same call
-    gives the same result at once.
+    "test loss" (S, seeds); "weights" (S, seeds, layers), the length of each layer's weights at the end.
     """
     if scales is not None and len(scales) != len(lrs):
         raise ValueError(f"there are {len(lrs)} learning rates and {len(scales)} scales: give one of each a setting")

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from bnlib.data import Split
 from bnlib.experiments.crowd import Crowd
+from bnlib.experiments.progress import steps_of
 
 Array = NDArray[np.float64]
 
@@ -64,7 +65,7 @@ def train(
     which = [seeds.index(seed) for seed in crowd.seeds]
     rates = torch.tensor(list(lrs), dtype=torch.float64)[:, None, None]
     loss, step_at, accuracy = [], [], []
-    for step in range(1, steps + 1):
+    for step in steps_of(range(1, steps + 1), steps):
         rows = np.stack([draws[seed].permutation(len(x))[:batch_size] for seed in seeds])[which]
         batch, labels = x[rows], y[rows]
         if watch is not None:

@@ -22,6 +22,16 @@ SWITCHES = (
     Switch("variance_not_averaged", "The 1/N of the variance is missing: var is a mean over the batch.",
            "variance branch"),
     Switch("mean_not_averaged", "The 1/N of the mean is missing: each x moves μ by 1/N.", "mean branch"),
+    Switch("variance_term_doubled", "The term through the variance is twice too large: the −1/2 of dvar lost its half.",
+           "variance branch"),
+    Switch("variance_term_power", "The power in dvar is −3/2, and yours −1/2: the derivative of (σ² + ε) to the −1/2.",
+           "variance branch"),
+    Switch("mean_term_sign", "The term through the mean has the wrong sign: μ is subtracted.", "mean branch"),
+    Switch("mean_term_averaged", "The term through the mean is N times too small: dmean is a sum, and 1/N comes once.",
+           "mean branch"),
+    Switch("mean_term_not_scaled", "The term through the mean lacks 1/√(σ² + ε).", "mean branch"),
+    Switch("straight_by_variance", "You divided dx̂ by σ² + ε where its root belongs: the straight term is dx̂·rstd.",
+           "rstd"),
     Switch("dxhat_without_gamma", "γ is missing from dx: dx̂ = dy·γ.", "dxhat"),
     Switch("dx_sign", "dx has the wrong sign.", "dx"),
     Switch("dgamma_with_x", "dγ is taken with x: use x̂, which is what γ multiplies.", "dgamma factor"),
@@ -43,27 +53,30 @@ SWITCHES = (
 )
 
 
-def through(node: Any, factor: float) -> Any:
+def through(node: Any, factor: Any) -> Any:
     """`node` itself, through which `factor` times the gradient flows back."""
     return node * factor + (node * (1 - factor)).detach()
 
 
 def normalize(x: Any, eps: float, axes: tuple[int, ...], count: int, on: frozenset[str]) -> Any:
     """xhat of x, statistics over `axes`, the branches of the graph scaled as the switches say."""
-    mean_factor = 0.0 if "mean_constant" in on else float(count) if "mean_not_averaged" in on else 1.0
-    var_factor = 0.0 if "std_constant" in on else -1.0 if "variance_sign" in on else 1.0
-    if "missing_two" in on:
-        var_factor = 0.5
-    if "variance_not_averaged" in on:
-        var_factor = float(count)
     mean = x.mean(dim=axes, keepdim=True)
     # The variance's own branch through μ is zero, so it is built on a mean of its own.
     var = ((x - x.mean(dim=axes, keepdim=True)) ** 2).mean(dim=axes, keepdim=True)
-    var = through(var, var_factor)
     if "rstd_without_eps" in on:
         eps = 0.0
-    rstd = (var + eps) ** (-1.0 if "rstd_squared" in on else -0.5)
-    return (x - through(mean, mean_factor)) * rstd
+    square = (var + eps).detach()
+    mean_factors = {"mean_constant": 0.0, "mean_not_averaged": float(count), "mean_term_sign": -1.0,
+                    "mean_term_averaged": 1 / count, "mean_term_not_scaled": square**0.5}
+    var_factors = {"std_constant": 0.0, "variance_sign": -1.0, "missing_two": 0.5, "variance_term_doubled": 2.0,
+                   "variance_not_averaged": float(count), "variance_term_power": square}
+    rstd = (through(var, _chosen(var_factors, on)) + eps) ** -0.5
+    straight = through(x, square**-0.5) if "straight_by_variance" in on else x
+    return (straight - through(mean, _chosen(mean_factors, on))) * rstd
+
+
+def _chosen(factors: dict[str, Any], on: frozenset[str]) -> Any:
+    return next((factors[name] for name in factors if name in on), 1.0)
 
 
 def backward(dy: NDArray, x: NDArray, gamma: NDArray, eps: float, on: frozenset[str]) -> tuple[NDArray, ...]:

@@ -37,7 +37,7 @@ def batchnorm_backward_fused(args: tuple[Any, ...], on: frozenset[str]) -> tuple
     n, eps = len(dy), float(cache["eps"])
     rstd = 1 / np.sqrt(var if "rstd_without_eps" in on else var + eps)
     xhat = (x - mean) * rstd
-    slope = {"rstd_forgotten": np.ones_like(rstd), "dx_without_eps": 1 / np.sqrt(var)}
+    slope = {"rstd_forgotten": np.ones_like(rstd), "dx_without_eps": 1 / np.sqrt(var), "rstd_squared": rstd**2}
     front = next((slope[name] for name in slope if name in on), rstd)
 
     true_dgamma, true_dbeta = (dy * xhat).sum(axis=0), dy.sum(axis=0)

@@ -25,6 +25,12 @@ SWITCHES = (
     Switch("image_ddof_1", "You divided by N·H·W − 1: training divides by N·H·W.", "image ddof"),
     Switch("image_eps_forgotten", "ε is missing: divide by √(σ² + ε).", "image eps"),
     Switch("image_eps_outside", "You added ε to σ: it goes inside the root.", "image eps"),
+    Switch("image_eps_ignored", "You ignore the eps argument and always take 1e-5.", "image eps"),
+    Switch("image_by_variance", "You divided by the variance: divide by the standard deviation, √(σ² + ε).",
+           "image root"),
+    Switch("image_not_centred", "You divided x without subtracting its mean first.", "image numerator"),
+    Switch("image_gamma_beta_swapped", "γ and β are swapped: γ multiplies, β is added.", "image order"),
+    Switch("image_beta_first", "You computed γ·(x̂ + β): add β after scaling.", "image order"),
     Switch("image_gamma_forgotten", "γ is missing: y = γ·x̂ + β.", "image gamma"),
     Switch("image_beta_forgotten", "β is missing: y = γ·x̂ + β.", "image beta"),
     Switch("count_is_n", "You divided by N: a channel has N·H·W values.", "image count"),
@@ -47,13 +53,17 @@ def batchnorm2d_forward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDAr
     mean, var = _moments(x, axes, on)
     if "statistics_along_width" in on:
         mean, var = mean.ravel(), var.ravel()
-    xhat = (x - mean) / _scale(var, eps, on)
+    xhat = (x if "image_not_centred" in on else x - mean) / _scale(var, eps, on)
+    if "image_gamma_beta_swapped" in on:
+        gamma, beta = beta, gamma
     shape: tuple[int, ...] = (1, 1, 1, -1) if "affine_along_width" in on else (1, -1, 1, 1)
     if "channels_mixed_throughout" in on:
         shape = (1, -1)
     else:
         xhat = xhat.reshape(given)
-    scaled = xhat if "image_gamma_forgotten" in on else gamma.reshape(shape) * xhat
+    gain = np.ones_like(gamma) if "image_gamma_forgotten" in on else gamma
+    scaled = gain.reshape(shape) * xhat
+    beta = gain * beta if "image_beta_first" in on else beta
     y = scaled if "image_beta_forgotten" in on else scaled + beta.reshape(shape)
     return y.reshape(given), np.array(0.0)
 
@@ -66,8 +76,9 @@ def _moments(x: NDArray, axes: tuple[int, ...], on: frozenset[str]) -> tuple[NDA
 
 
 def _scale(var: NDArray, eps: float, on: frozenset[str]) -> NDArray:
-    inside = 0.0 if on & {"image_eps_forgotten", "image_eps_outside"} else eps
-    return np.sqrt(var + inside) + (eps if "image_eps_outside" in on else 0.0)
+    inside = 0.0 if on & {"image_eps_forgotten", "image_eps_outside"} else 1e-5 if "image_eps_ignored" in on else eps
+    spread = var + inside
+    return (spread if "image_by_variance" in on else np.sqrt(spread)) + (eps if "image_eps_outside" in on else 0.0)
 
 
 def batchnorm2d_backward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,10 @@ SWITCHES = (
            "which step"),
     Switch("steps_counted", "You counted the steps below the target: a dip after the first success counts too then.",
            "which step"),
+    Switch("steps_gives_up", "You gave up at the first step below the target: return np.inf only after the last one.",
+           "which step"),
+    Switch("steps_sorted", "You searched as if the accuracies were in order, as np.searchsorted does: they rise and "
+           "fall. Look for the first that reaches the target.", "which step"),
     Switch("steps_never", "A target that is never reached takes infinitely many steps: return np.inf. Any number, "
            "−1, 0 or the length, would stand in a table as if it had been reached.", "never reached", True),
     Switch("walk_uphill", "You stepped along +gradient: descent goes to params − step · grads.", "walk direction"),
@@ -46,6 +50,8 @@ SWITCHES = (
            "or a turn goes unseen.", "distance norm"),
     Switch("distance_per_length", "You divided by the distance moved: that is the effective smoothness; here the "
            "change itself is asked for.", "distance scale"),
+    Switch("distance_relative", "You divided by the length of grads: the change itself is asked for.",
+           "distance scale"),
     Switch("distance_per_step", "You divided by the step size: the change itself is asked for.", "distance scale"),
     Switch("distance_from_previous", "You compared with the gradient of the step before: always compare with the one "
            "at params.", "distance reference"),
@@ -54,9 +60,16 @@ SWITCHES = (
     Switch("gap_not_relative", "The gap is not divided by the largest |forward(w)|.", "gap scale"),
     Switch("gap_by_scaled", "You divided by the largest |forward(k·w)|: the gap is relative to forward(w).",
            "gap scale"),
+    Switch("gap_by_signed", "You divided by the largest forward(w), sign and all: the largest in size may be negative. "
+           "Take absolute values there as well.", "gap scale"),
+    Switch("gap_by_mean", "You divided by the mean |forward(w)|: the largest is asked for.", "gap scale"),
     Switch("gap_by_entry", "You divided entry by entry: an output near 0 then blows the gap up.", "gap scale"),
     Switch("gap_signed", "You did not take absolute values: a gap downwards is a gap, too.", "gap sign"),
     Switch("gap_mean", "You took the mean gap: the largest is asked for.", "gap reduction"),
+    Switch("gap_norm", "You took the length (root of the sum of squares) of the change and of the output: the largest "
+           "absolute entry of each is asked for.", "gap reduction"),
+    Switch("gap_of_sizes", "You compared the largest outputs: subtract entry by entry first, then take the largest.",
+           "gap reduction"),
     Switch("gap_divided", "You divided w by k: forward(k·w) is asked for.", "gap weights"),
     Switch("gap_shifted", "You added k to w: forward(k·w) is asked for.", "gap weights"),
     Switch("gap_homogeneous", "You compared forward(k·w) with k·forward(w): that asks whether the scale passes "
@@ -70,7 +83,12 @@ def steps_to_accuracy(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArra
     reached = accuracies > target if "steps_strict" in on else accuracies >= target
     if not reached.any():
         return (np.asarray(np.inf),)
-    if "steps_best" in on:
+    if "steps_gives_up" in on:
+        index = 0.0 if reached[0] else np.inf
+    elif "steps_sorted" in on:
+        side: Literal["left", "right"] = "right" if "steps_strict" in on else "left"
+        index = float(np.searchsorted(accuracies, target, side))
+    elif "steps_best" in on:
         index = float(np.argmax(accuracies))
     elif "steps_nearest" in on:
         index = float(np.argmin(np.abs(accuracies - target)))
@@ -125,6 +143,8 @@ def gradient_predictiveness(args: tuple[Any, ...], on: frozenset[str]) -> tuple[
         distance = _distance(after, reference, on)
         if "distance_per_length" in on:
             distance /= step * np.linalg.norm(grads)
+        elif "distance_relative" in on:
+            distance /= float(np.linalg.norm(grads))
         elif "distance_per_step" in on:
             distance /= step
         distances.append(distance)
@@ -153,11 +173,14 @@ def scale_invariance_gap(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDA
     scaled = w / k if "gap_divided" in on else w + k if "gap_shifted" in on else k * w
     after, before = (np.asarray(forward(v), np.float64) for v in (scaled, w))
     gap = after - (k * before if "gap_homogeneous" in on else before)
-    size = np.abs(after if "gap_by_scaled" in on else before)
+    size = before if "gap_by_signed" in on else np.abs(after if "gap_by_scaled" in on else before)
+    if "gap_of_sizes" in on:
+        gap = np.max(np.abs(after)) - np.max(np.abs(before))
     gap = gap if "gap_signed" in on else np.abs(gap)
     if "gap_by_entry" in on:
         gap = gap / size
-    whole = np.asarray(np.mean(gap) if "gap_mean" in on else np.max(gap))
+    largest = np.linalg.norm if "gap_norm" in on else np.max
+    whole = np.mean(gap) if "gap_mean" in on else largest(gap)
     if not {"gap_not_relative", "gap_by_entry"} & on:
-        whole = whole / np.max(size)
-    return (whole,)
+        whole = whole / (np.mean(size) if "gap_by_mean" in on else largest(size))
+    return (np.asarray(whole),)

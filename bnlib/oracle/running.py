@@ -45,6 +45,12 @@ SWITCHES = (
     Switch("inference_not_centred", "The running mean is not subtracted.", "inference mean"),
     Switch("population_variances_averaged", "The spread between batch means is missing from the variance.",
            "population variance"),
+    Switch("population_std_averaged", "You averaged σ and squared it: the mean of σ is too small, and the spread "
+           "between batch means is missing.", "population variance"),
+    Switch("population_spread_subtracted", "The spread between batch means is added, not subtracted.",
+           "population variance"),
+    Switch("population_batches_unbiased", "You divided within the batches by N − 1: their sums of squares are added as "
+           "they are.", "population batch ddof"),
     Switch("population_last_batch", "Only the last batch counts in your result.", "population"),
     Switch("population_unweighted", "A small batch counts as much as a large one: weigh by the number of rows.",
            "population weights"),
@@ -87,6 +93,13 @@ def sgd_step(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
 
 
 def update_running(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
+    """What the driver `refusing` reads: the new (running_mean, running_var), the old ones where x is a batch of one."""
+    if len(args[2]) == 1:
+        return np.asarray(args[0], np.float64), np.asarray(args[1], np.float64)
+    return updated(args, on)
+
+
+def updated(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
     """The new (running_mean, running_var), both (D,); momentum weighs the new batch, as in PyTorch."""
     running_mean, running_var, x = (np.asarray(a, np.float64) for a in args[:3])
     momentum = float(args[3]) if len(args) > 3 else 0.1
@@ -108,8 +121,8 @@ def update_running(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, 
         old, new = 0.0, 1.0
     if "running_not_decayed" in on:
         old = 1.0
-    updated = running_var if "running_var_frozen" in on else old * running_var + new * var
-    return old * running_mean + new * mean, updated
+    new_var = running_var if "running_var_frozen" in on else old * running_var + new * var
+    return old * running_mean + new * mean, new_var
 
 
 def batchnorm_inference(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
@@ -142,9 +155,15 @@ def population_statistics(args: tuple[Any, ...], on: frozenset[str]) -> tuple[ND
     weights = weights / weights.sum()
     means, variances = np.array([b.mean(axis=0) for b in batches]), np.array([b.var(axis=0) for b in batches])
     mean = weights @ means
-    var = weights @ variances
-    if "population_variances_averaged" not in on:
-        var = var + weights @ (means - mean) ** 2
+    if "population_batches_unbiased" in on:
+        variances = variances * np.array([[len(b) / (len(b) - 1) if len(b) > 1 else np.nan] for b in batches])
+    var, spread = weights @ variances, weights @ (means - mean) ** 2
+    if "population_std_averaged" in on:
+        var = (weights @ np.sqrt(variances)) ** 2
+    elif "population_spread_subtracted" in on:
+        var = var - spread
+    elif "population_variances_averaged" not in on:
+        var = var + spread
     count = sum(len(b) for b in batches)
     return mean, var * count / (count - 1) if "population_unbiased" in on else var
 
@@ -189,6 +208,8 @@ LAYER_SWITCHES = (
            "train statistics"),
     Switch("updated_in_eval", "Your layer updates its running statistics in eval mode: one request changed your model.",
            "eval update"),
+    Switch("running_of_xhat", "Your running statistics are those of x̂, which are always 0 and nearly 1: record x.",
+           "recorded"),
     Switch("running_var_starts_at_0", "The running variance must start at 1, not at 0.", "start"),
     Switch("state_forgets_statistics", "The running statistics are missing from the saved state.", "state"),
     Switch("state_forgets_parameters", "γ and β do not come back with the saved state: all four arrays are saved, and "
@@ -210,13 +231,18 @@ def batchnorm1d(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...
     def batch(x: NDArray) -> tuple[NDArray, NDArray]:
         return x.mean(axis=0), x.var(axis=0)
 
+    def recorded(x: NDArray, statistics: tuple[NDArray, NDArray]) -> tuple[NDArray, NDArray]:
+        seen = normalized(x, statistics, np.ones_like(gamma), np.zeros_like(beta)) if "running_of_xhat" in on else x
+        return updated((*running, seen, momentum), on)  # type: ignore[return-value]
+
     trained = first
     for x in (first, second):
-        trained = normalized(x, running if "train_uses_running" in on else batch(x))
-        running = update_running((*running, x, momentum), on)  # type: ignore[assignment]
+        used = running if "train_uses_running" in on else batch(x)
+        trained = normalized(x, used)
+        running = recorded(x, used)
     evaluated = normalized(other, batch(other) if "eval_uses_batch" in on else running)
     if "updated_in_eval" in on:
-        running = update_running((*running, other, momentum), on)  # type: ignore[assignment]
+        running = recorded(other, batch(other) if "eval_uses_batch" in on else running)
     kept = start if "state_forgets_statistics" in on else running
     g, b = (np.ones_like(gamma), np.zeros_like(beta)) if "state_forgets_parameters" in on else (gamma, beta)
     restored = normalized(other, batch(other) if "eval_uses_batch" in on else kept, g, b)

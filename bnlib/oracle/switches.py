@@ -22,6 +22,8 @@ class Switch:
 
 OBSERVED = (
     Switch("not_implemented", "The function still raises NotImplementedError: write its body.", "observed", True),
+    Switch("calls_unwritten", "It calls another function of yours that is not written yet: write that one first.",
+           "observed", True),
     Switch("returns_none", "Your function returned nothing: did you forget the return?", "observed", True),
     Switch("wrong_count", "Your function returned the wrong number of results.", "observed", True),
     Switch("not_numeric", "A result is not an array of numbers.", "observed", True),
@@ -35,6 +37,10 @@ OBSERVED = (
            "observed", True),
     Switch("cancellation", "Cancellation: E[x²] − E[x]² subtracts two huge numbers. Centre first, then square.",
            "observed", True),
+    Switch("calls_another_answer", "Your closed form calls one of your other two functions: write it with x̂, rstd and "
+           "γ alone.", "observed", True),
+    Switch("batch_of_one_taken", "A batch of one has no unbiased variance: raise a ValueError, or N − 1 = 0 makes NaN "
+           "of the running statistics.", "observed", True),
     Switch("unsteady", "Two identical calls gave two different answers: nothing here may be random.",
            "observed", True),
 )

@@ -21,6 +21,8 @@ SWITCHES = (
            "takes all the steps before it again. Call optimizer.zero_grad() for every batch.", "gradient order"),
     Switch("weights_unmoved", "The weights never move: zero_grad(), then backward(), then step(). Another order lets "
            "step() see no gradient.", "gradient order"),
+    Switch("step_after_loop", "You step once, after all batches: step() stands inside the loop, after each batch's "
+           "backward().", "step place"),
     Switch("gradient_summed", "You go down the *sum* of the losses of a batch: the step grows with the batch. Take "
            "cross_entropy's mean.", "reduction"),
     Switch("softmax_twice", "cross_entropy takes the scores as they are: it does the softmax itself.", "scores"),
@@ -32,7 +34,10 @@ SWITCHES = (
     Switch("loss_not_divided", "You return a sum of losses: divide it, for the mean over the examples.", "loss"),
     Switch("loss_keeps_graph", "Your loss still holds the graph of every batch, and with it all their activations: add "
            "up loss.item().", "graph"),
-    Switch("batch_not_moved", "You did not move the batch to the device: x.to(device), y.to(device).", "device"),
+    Switch("loss_after_step", "You measured the loss anew after the step: the one that backward() started from is "
+           "asked for, and it costs nothing.", "graph"),
+    Switch("batch_not_moved", "You did not move the batch to the device: x = x.to(device), y = y.to(device). to() "
+           "gives a moved copy and leaves x where it was.", "device"),
     Switch("eval_forgotten", "You measure in train mode: the batch's statistics are used, and the test data change the "
            "running ones. Call model.eval() first.", "eval mode"),
     Switch("mode_not_restored", "You leave the model in eval mode: the caller had not asked for that. Put back what "
@@ -49,6 +54,8 @@ SWITCHES = (
            "divide once, by the number of examples.", "accuracy"),
     Switch("accuracy_last_batch", "You return the accuracy of the last batch only.", "accuracy"),
     Switch("accuracy_not_divided", "You return how many are right: divide by the number of examples.", "accuracy"),
+    Switch("accuracy_by_batches", "You divide by the number of batches: divide by the number of examples.",
+           "accuracy"),
     Switch("accuracy_in_percent", "You return per cent: an accuracy lies between 0 and 1.", "accuracy unit"),
     Switch("moments_mean_unweighted", "A small group counts as much as a large one in your mean: weigh the means by "
            "the counts.", "moments mean"),
@@ -63,10 +70,18 @@ SWITCHES = (
     Switch("sync_local", "Each shard is normalized by its own statistics: that is batch norm without the "
            "synchronization.", "sync scope"),
     Switch("sync_first_shard", "The statistics of the first shard are used for all: combine them first.", "sync scope"),
+    Switch("sync_averaged", "You averaged the shards' means and variances: a small shard then counts as much as a "
+           "large one, and the spread between their means is missing.", "sync scope"),
     Switch("sync_mean_unweighted", "A small shard counts as much as a large one in your mean: weigh by the number of "
            "rows.", "sync mean"),
     Switch("sync_between_forgotten", "You averaged the variances: the spread between the shards' means is missing.",
            "sync between"),
+    Switch("sync_variances_passed", "You took a shard's variance for its sum of squared deviations: multiply it by the "
+           "shard's number of rows.", "sync within"),
+    Switch("sync_shard_ddof", "You divided by N − 1 within a shard, and by N for the whole: a shard's variance is the "
+           "biased one, or a shard of one row has none.", "sync within"),
+    Switch("sync_undivided", "You normalize by the sum of squared deviations: divide it by the number of all rows "
+           "first.", "ddof"),
     Switch("mixed_statistics_low", "You subtract and square in half precision: a mean of three digits, and squares "
            "that overflow. Convert x to float32 first.", "mixed precision"),
     Switch("mixed_statistics_rounded", "mean() and var() of a half-precision x come back in half precision, rounded to "
@@ -93,10 +108,15 @@ def train_epoch(on: frozenset[str]) -> Callable[..., Any]:
             scores = model(x).softmax(dim=1) if "softmax_twice" in on else model(x)
             loss = F.cross_entropy(scores, y, reduction="sum" if "gradient_summed" in on else "mean")
             _descend(loss, optimizer, on)
+            if "loss_after_step" in on:
+                again = model(x).softmax(dim=1) if "softmax_twice" in on else model(x)
+                loss = F.cross_entropy(again, y, reduction="sum" if "gradient_summed" in on else "mean")
             kept = loss if "loss_keeps_graph" in on else loss.item()
             losses.append(kept)
             sums.append(kept if "gradient_summed" in on else kept * len(y))
             sizes.append(len(y))
+        if "step_after_loop" in on and "weights_unmoved" not in on:
+            optimizer.step()
         if "loss_last_batch" in on:
             return losses[-1]
         if "loss_batches_averaged" in on:
@@ -112,7 +132,7 @@ def _descend(loss: Any, optimizer: Any, on: frozenset[str]) -> None:
     if "zero_grad_forgotten" not in on:
         optimizer.zero_grad()
     loss.backward()
-    if "weights_unmoved" not in on:
+    if not {"weights_unmoved", "step_after_loop"} & on:
         optimizer.step()
 
 
@@ -150,6 +170,8 @@ def _share(right: list[int], sizes: list[int], on: frozenset[str]) -> float:
         return right[-1] / sizes[-1]
     if "accuracy_batches_averaged" in on:
         return float(np.mean([r / n for r, n in zip(right, sizes, strict=True)]))
+    if "accuracy_by_batches" in on:
+        return sum(right) / len(right)
     return float(sum(right)) if "accuracy_not_divided" in on else sum(right) / sum(sizes)
 
 
@@ -177,13 +199,16 @@ def sync_batchnorm_forward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[N
         moments = [(s.mean(axis=0), s.var(axis=0) * len(s) / (len(s) - off)) for s in shards]
     elif "sync_first_shard" in on:
         moments = [(shards[0].mean(axis=0), shards[0].var(axis=0) * sizes[0] / (sizes[0] - off))] * len(shards)
+    elif "sync_averaged" in on:
+        variances = [s.var(axis=0) * len(s) / (len(s) - off) for s in shards]
+        moments = [(np.mean([s.mean(axis=0) for s in shards], axis=0), np.mean(variances, axis=0))] * len(shards)
     else:
-        means, weights = np.array([s.mean(axis=0) for s in shards]), sizes / sizes.sum()
-        mean = means.mean(axis=0) if "sync_mean_unweighted" in on else weights @ means
-        var = weights @ np.array([s.var(axis=0) for s in shards])
+        means = np.array([s.mean(axis=0) for s in shards])
+        mean = means.mean(axis=0) if "sync_mean_unweighted" in on else sizes @ means / sizes.sum()
+        m2 = _within(shards, on).sum(axis=0)
         if "sync_between_forgotten" not in on:
-            var = var + weights @ (means - mean) ** 2
-        moments = [(mean, var * sizes.sum() / (sizes.sum() - off))] * len(shards)
+            m2 = m2 + sizes @ (means - mean) ** 2
+        moments = [(mean, m2 / (1 if "sync_undivided" in on else sizes.sum() - off))] * len(shards)
     if "gamma_forgotten" in on:
         gamma = np.ones_like(gamma)
     if "beta_forgotten" in on:
@@ -191,6 +216,16 @@ def sync_batchnorm_forward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[N
     outputs = [gamma * (s - mean) / _deviation(var, eps, on) + beta
                for s, (mean, var) in zip(shards, moments, strict=True)]
     return np.concatenate(outputs), sizes
+
+
+def _within(shards: list[NDArray], on: frozenset[str]) -> NDArray:
+    """(K, D): each shard's sum of squared deviations from its own mean."""
+    def factor(n: int) -> float:
+        if "sync_shard_ddof" in on:
+            return n * n / (n - 1) if n > 1 else float("nan")
+        return 1.0 if "sync_variances_passed" in on else float(n)
+
+    return np.array([factor(len(s)) * s.var(axis=0) for s in shards])
 
 
 def _deviation(var: Any, eps: float, on: frozenset[str]) -> Any:
@@ -204,12 +239,14 @@ def batchnorm_mixed_precision(on: frozenset[str]) -> Callable[..., Any]:
 
     def forward(x: Any, gamma: Any, beta: Any, eps: float) -> Any:
         wide = x if "mixed_statistics_low" in on else x.float()
-        mean = wide.mean(dim=0)
-        var = ((wide - mean) ** 2).mean(dim=0)
+        over = 1 if "axis_1" in on else (0, 1) if "one_for_all" in on else 0
+        mean = wide.mean(dim=over, keepdim=True)
+        var = ((wide - mean) ** 2).mean(dim=over, keepdim=True)
         if "mixed_statistics_rounded" in on:
             mean, var = mean.to(x.dtype).float(), var.to(x.dtype).float()
         if "ddof_1" in on:
-            var = var * (len(x) / (len(x) - 1))
+            count = wide.numel() // mean.numel()
+            var = var * (count / (count - 1))
         xhat = (wide - mean) / _deviation(var, eps, on)
         y = xhat if "gamma_forgotten" in on else gamma.to(wide.dtype) * xhat
         y = y if "beta_forgotten" in on else y + beta.to(wide.dtype)

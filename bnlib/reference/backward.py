@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bnlib.reference._rows import along, column_sums, side_by_side
+from bnlib.reference._rows import along, blocks, column_sums, side_by_side
 from bnlib.reference._validate import Floats, matrix, vector, working
 from bnlib.reference.forward import Cache
 
@@ -97,10 +97,13 @@ def batchnorm_backward_fused(dy: ArrayLike, cache: Kept) -> tuple[Floats, Floats
     way = _way(dy, cache)
     dgamma, dbeta = _sums(way)
     rows = side_by_side(way.dy)
-    dx = side_by_side(way.xhat) * along(rows, dgamma / len(dy))
-    np.subtract(rows, dx, out=dx)
-    dx -= along(rows, dbeta / len(dy))
-    dx *= along(rows, way.gamma * way.rstd)
+    share, mean, scale = (along(rows, v) for v in (dgamma / len(dy), dbeta / len(dy), way.gamma * way.rstd))
+    dx = np.empty_like(rows)
+    for dx_part, dy_part, xhat_part in blocks(dx, rows, side_by_side(way.xhat)):
+        np.multiply(xhat_part, share, out=dx_part)
+        np.subtract(dy_part, dx_part, out=dx_part)
+        dx_part -= mean
+        dx_part *= scale
     return _in_dtype(dy, dx.reshape(dy.shape), dgamma, dbeta)
 
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bnlib.reference._rows import along, column_sums, side_by_side
+from bnlib.reference._rows import along, blocks, column_sums, side_by_side
 from bnlib.reference._validate import Floats, integer, matrix, non_negative, positive, vector, working
 
 
@@ -79,9 +79,12 @@ def batchnorm_forward(x: ArrayLike, gamma: ArrayLike, beta: ArrayLike, eps: floa
     rstd = 1 / np.sqrt(np.where(spread == 0, 1, spread))
     gamma = gamma.astype(xhat.dtype)  # a copy: the caller may step gamma before the backward pass
     rows = side_by_side(xhat)
-    rows *= along(rows, rstd)  # moments() made this array: nobody else holds it
-    y = rows * along(rows, gamma)
-    y += along(rows, beta.astype(xhat.dtype, copy=False))
+    scale, gain, shift = (along(rows, v) for v in (rstd, gamma, beta.astype(xhat.dtype, copy=False)))
+    y = np.empty_like(rows)
+    for part, y_part in blocks(rows, y):
+        part *= scale  # moments() made this array: nobody else holds it
+        np.multiply(part, gain, out=y_part)
+        y_part += shift
     return y.reshape(x.shape).astype(x.dtype, copy=False), Cache(xhat, rstd, gamma, mean, var)
 
 

@@ -42,8 +42,10 @@ import torch
 from torch import nn
 
 from bnlib import data, nets, plots, widgets
+from bnlib.findings import effect
 
-torch.set_num_threads(1)  # the same sums in the same order on every machine
+torch.set_num_threads(1)  # the same sums in the same order on every machine,
+torch.set_default_dtype(torch.float64)  # and rounding too small for training to blow up
 digits = data.load_digits()
 digits.x_train.setflags(write=False)  # whatever your functions do, the digits stay as they are
 x_all, y_all = nets.as_tensors(digits.x_train, digits.y_train)
@@ -121,6 +123,7 @@ print("your guess:", guess)
 print("claim 37: T — a service cannot wait for a batch, it uses averages kept in training: with other companions the "
       f"answer changes for {spread(changed[True])} of the digits in train mode, for {spread(changed[False])} in eval "
       "mode (5 seeds)")
+effect(37, "share of the digits whose name changes, train mode − eval mode", np.subtract(changed[True], changed[False]))
 
 # %% [markdown]
 # Half of all digits are at the mercy of strangers. And if your request comes alone, it is worse: with $N=1$ we have
@@ -160,16 +163,21 @@ print("claim 37: T — a service cannot wait for a batch, it uses averages kept 
 # Hence the factor $\frac m{m-1}$ of [BN]'s algorithm 2. The mean needs none: $\mathbb E[\mu]$ is right as it is.
 # And it is the *variance* that is averaged, never $\sigma$. Why, you will see in a moment.
 #
+# A batch of one says nothing about a spread: $\frac{m}{m-1}$ is $\frac10$. NumPy would answer with NaN, and the running
+# variance would be NaN ever after. Refuse such a batch, as PyTorch does: raise a `ValueError`.
+#
 # **Exercise 1.** Return new arrays; leave those you were given alone.
 
 # %% solution="update_running"
 def update_running(running_mean, running_var, x, momentum=0.1):
-    """One step of the running statistics: (D,), (D,), x (N, D) with N >= 2 -> new running_mean (D,), running_var (D,).
+    """One step of the running statistics: (D,), (D,), x (N, D) -> new running_mean (D,), running_var (D,).
 
-    momentum weighs the new batch; the batch's variance enters unbiased. No argument is changed.
+    momentum weighs the new batch; the batch's variance enters unbiased. No argument is changed. ValueError if N is 1.
     """
-    # about four lines
+    # about six lines
     ### BEGIN SOLUTION
+    if len(x) == 1:
+        raise ValueError("a batch of one has no unbiased variance")
     mean, var = x.mean(axis=0), x.var(axis=0, ddof=1)  # (D,); ddof=1 divides by N - 1
     new_mean = (1 - momentum) * running_mean + momentum * mean
     new_var = (1 - momentum) * running_var + momentum * var
@@ -204,9 +212,9 @@ def follow(seed):
     def watch(layer, inputs):
         if layer.training:
             with torch.no_grad():
-                z = net[0](x_all).double().numpy()  # all digits, by the same weights
+                z = net[0](x_all).numpy()  # all digits, by the same weights
             some = z[rng.choice(len(z), size=512, replace=False)]
-            batches.append(inputs[0].detach().double().numpy())
+            batches.append(inputs[0].detach().numpy())
             truth.append((z.mean(axis=0), z.var(axis=0)))
             recomputed.append((some.mean(axis=0), some.var(axis=0, ddof=1)))
 
@@ -272,6 +280,7 @@ for name, e in final.items():
 print("claim 39: T — do not average all μ of the training, weigh the last ones: the plain mean is off by "
       f"{final[NAMES[1]].mean():.2f} σ, the exponential one by {final[NAMES[0]].mean():.2f}, recomputed statistics by "
       f"{final[NAMES[3]].mean():.2f} (5 seeds)")
+effect(39, "error of the means in σ, plain − exponential", final[NAMES[1]] - final[NAMES[0]])
 
 # %% [markdown]
 # Turn the knob. At small $p$ the estimate sleeps near its start at 0; at $p=1$ it *is* the last batch.
@@ -325,6 +334,7 @@ plots.show(fig, alt="Three estimates of a variance of 9 against the batch size: 
 print(f"claim 79: F — “keep the moving average of μ and σ”: the mean of σ, squared, is {kept[0, :, 0].mean():.2f} ± "
       f"{kept[0, :, 0].std():.2f} for a variance of 9 at m = 2; the mean of σ² with m/(m − 1) is "
       f"{kept[2, :, 0].mean():.2f} ± {kept[2, :, 0].std():.2f} (5 seeds)")
+effect(79, "variance of 9 minus the squared mean of σ, m = 2", 9 - kept[0, :, 0])
 
 # %% [markdown]
 # ## 3. One example at a time
@@ -465,8 +475,8 @@ def serve(x, linears, layers):
 
 
 def linears_of(net):
-    """[(weight (D_in, D_out), bias (D_out,)), …] of a trained PyTorch net, as float64."""
-    return [(m.weight.detach().double().numpy().T, m.bias.detach().double().numpy())
+    """[(weight (D_in, D_out), bias (D_out,)), …] of a trained PyTorch net, as arrays."""
+    return [(m.weight.detach().numpy().T, m.bias.detach().numpy())
             for m in net if isinstance(m, nn.Linear)]
 
 
@@ -474,7 +484,7 @@ def shadow(torch_layer, own):
     """Let `own` see every training batch that `torch_layer` sees."""
     def watch(module, inputs):
         if module.training:
-            own(inputs[0].detach().double().numpy())
+            own(inputs[0].detach().numpy())
 
     torch_layer.register_forward_pre_hook(watch)
 
@@ -486,16 +496,16 @@ for s in SEEDS:
         shadow(torch_layer, own)
     accuracy = nets.train(net, digits, lr=0.1, steps=150, batch_size=64, seed=s)["accuracy"][-1]
     for torch_layer, own in zip((net[1], net[4], net[7]), layers, strict=True):
-        own.gamma, own.beta = (p.detach().double().numpy() for p in torch_layer.parameters())
+        own.gamma, own.beta = (p.detach().numpy() for p in torch_layer.parameters())
         own.eval()
     net.eval()
     scores = np.concatenate([serve(row[None], linears_of(net), layers) for row in digits.x_test])
     with torch.no_grad():
-        theirs = net(x_test).double().numpy()
-    served.append([np.mean(scores.argmax(axis=1) == digits.y_test), accuracy, np.abs(scores - theirs).max() < 1e-2])
+        theirs = net(x_test).numpy()
+    served.append([np.mean(scores.argmax(axis=1) == digits.y_test), accuracy, np.abs(scores - theirs).max() < 1e-6])
 mine, torchs, equal = np.array(served).T
 print(f"test accuracy, one digit at a time: your layers {spread(mine)}, PyTorch {spread(torchs)}")
-print("scores agree with PyTorch's (float32) to 0.01, all seeds:", bool(equal.all()))
+print("scores agree with PyTorch's to 1e-6, all seeds:", bool(equal.all()))
 
 # %% [markdown]
 # ### The notes say: "with PyTorch there is nothing to do at test time"
@@ -530,6 +540,8 @@ print(f"60 more steps at lr 1, train() called: {spread(kept)}; train() forgotten
 print("claim 44: D — with PyTorch there is nothing to do at test time: you must call eval(); forgotten, accuracy falls "
       f"from {np.mean(right):.2f} to {np.mean(forgot_eval):.2f}, and train() forgotten afterwards ends at "
       f"{frozen.mean():.2f} instead of {kept.mean():.2f} (5 seeds)")
+effect(44, "accuracy on requests of one class, eval() called − forgotten", np.subtract(right, forgot_eval))
+effect(44, "accuracy after 60 more steps, train() called − forgotten", kept - frozen)
 
 # %% [markdown]
 # ### Why not train with the running statistics, too?
@@ -572,13 +584,15 @@ def lengths(layer, seed, lr):
 
 KINDS = {"batch statistics": nn.BatchNorm1d, "running statistics": RunningNorm}
 fig, ax = plots.new()
-blown = {}
+blown, powers = {}, {}
 for k, (name, kind) in enumerate(KINDS.items()):
     runs = [lengths(kind, s, 1.0) for s in SEEDS]
     for s, (norms, _) in zip(SEEDS, runs, strict=True):
         finite = np.isfinite(norms)
         ax.semilogy(np.arange(100)[finite], norms[finite], **look(k), label=name if s == 0 else None)
     blown[name] = sum(not norms[-1] < 1e5 for norms, _ in runs)  # a NaN is not below anything, either
+    powers[name] = np.array([np.log10(np.nan_to_num(norms, nan=np.inf) / norms[0]).clip(max=5).max()
+                             for norms, _ in runs])
 ax.set(xlabel="step", ylabel="length of all weights", title="learning rate 1, 5 seeds each")
 ax.legend(loc=(0.4, 0.65))
 plots.show(fig, alt="Length of all weights over 100 steps on a log axis: with batch statistics it stays level at about "
@@ -590,6 +604,8 @@ print(f"at the small learning rate 0.1 nothing explodes; accuracy after 100 step
 print("claim 25: T — moving averages in training blow the model up: at learning rate 1 the weights grow a "
       f"thousandfold and more in {blown['running statistics']} of 5 seeds, with batch statistics in "
       f"{blown['batch statistics']}")
+effect(25, "powers of ten that the weights grow by (5 at most are counted), running statistics − batch statistics",
+       powers["running statistics"] - powers["batch statistics"])
 
 # %% [markdown]
 # ### What it does: the gap between train and eval
@@ -663,6 +679,8 @@ plots.show(fig, alt="Test accuracy every 20 steps: the curve with running statis
 print("claim 43: T — with moving averages accuracy can be tracked during training: from step 60 on it differs from "
       f"that with recomputed statistics by {off[:, 2:].mean():.3f} on average, {off[:, 2:].max():.3f} at most "
       "(5 seeds)")
+effect(43, "accuracy gained from step 60 to step 200, minus the mean error of tracking it",
+       tracked[:, -1, 1] - tracked[:, 2, 1] - off[:, 2:].mean(axis=1), digits=3)
 
 # %% [markdown]
 # ## 5. All batches, one pass
@@ -749,6 +767,8 @@ plots.show(fig, alt="Mean of batch variances as a share of the true variance aga
 print(f"claim 40: D — average the μ and σ of the mini-batches: means yes (equal batches: right to 1e-12: "
       f"{mean_gap < 1e-12}); the mean of batch variances is {share[0, :, 0].mean():.2f} of the true one for random "
       f"batches of 2, and {share[1, :, -1].mean():.2f} for sorted batches of 64, where m/(m − 1) cannot help (5 seeds)")
+effect(40, "share of the variance that the mean over random batches of 2 misses", 1 - share[0, :, 0])
+effect(40, "share of the variance that the mean over sorted batches of 64 misses", 1 - share[1, :, -1])
 print("claim 42: F — “over the whole training set μ, σ cannot be computed when it is large”: one streaming pass keeps "
       f"one count and 2 arrays, and equals NumPy's mean and var of all rows for batches of 2 to 64: {bool(equal)}")
 
@@ -778,33 +798,45 @@ ax.set(xlabel="number K of batches of two", ylabel="error, in σ of the pixel")
 ax.legend()
 plots.show(fig, alt="Error of the mean of K batch means against K on log axes: a straight line of slope minus one half "
                     "on top of one over the root of 2K, from 0.2 at 10 batches to below 0.01 at 10000.")
-slope = np.mean([np.polyfit(np.log(counts), np.log(f), 1)[0] for f in far])
+powers_of_k = np.array([np.polyfit(np.log(counts), np.log(f), 1)[0] for f in far])
+slope = powers_of_k.mean()
 print("claim 41: F — “by the central limit theorem”: batch means of two have kurtosis "
       f"{np.mean(kurtoses):.0f} (normal: 3), yet the mean of 10 000 of them is within {far[:, -1].mean():.3f} σ, error "
       f"falling as K to the {slope:.2f}: unbiasedness and the law of large numbers (5 seeds)")
+effect(41, "kurtosis of the batch means, minus the normal's 3", np.array(kurtoses) - 3, digits=0)
+effect(41, "power of K with which the error falls", -powers_of_k)
 
 # %% [markdown]
 # **"Global statistics are moving averages"**, say other notes. In [BN] they are not. Algorithm 2 freezes the
 # weights and averages over many batches ($\mathbb E[x]=\mathbb E_B[\mu_B]$,
 # $\mathrm{Var}[x]=\frac{m}{m-1}\mathbb E_B[\sigma_B^2]$); moving averages are mentioned in §3.1 for tracking the
-# accuracy of a model while it trains. Does it matter which you take?
+# accuracy of a model while it trains. Does it matter which you take? We give both as many batches: to the moving
+# averages the 60 of the training, to algorithm 2 another 60 after it.
 
 # %% claims="80"
-mean_off, loss_gain = [], []
+def off_by(statistics, truth):
+    """Root mean square error of the means over the features, in units of the true σ."""
+    return np.sqrt(np.mean((statistics[0] - truth[0]) ** 2 / truth[1]))
+
+
+errors, losses = [], []
 for s in SEEDS:
     net = network(s)
     nets.train(net, digits, lr=0.3, steps=60, batch_size=16, seed=s)
     with torch.no_grad():
-        z = net[0](x_all).double().numpy()  # the weights stand still now
-    exact = population_statistics(cut(z, 16))
-    running = net[1].running_mean.double().numpy()
-    mean_off.append(np.sqrt(np.mean((running - exact[0]) ** 2 / exact[1])))
-    loss_gain.append([loss_of(net.eval(), x_test, y_test), loss_of(refreshed(net), x_test, y_test)])
-moving, global_ = np.array(loss_gain).T
+        z = net[0](x_all).numpy()  # the weights stand still now
+    truth = z.mean(axis=0), z.var(axis=0)
+    rows = np.random.default_rng(s).permutation(len(z))[: 60 * 16]
+    running = net[1].running_mean.numpy(), net[1].running_var.numpy()
+    errors.append([off_by(running, truth), off_by(population_statistics(iter(cut(z[rows], 16))), truth)])
+    losses.append([loss_of(net.eval(), x_test, y_test), loss_of(refreshed(net), x_test, y_test)])
+moving, averaged = np.array(errors).T
 print("claim 80: D — global statistics are moving averages: that is one way to get them; in [BN] algorithm 2 they "
-      "are averages over batches with the weights frozen. After 60 steps the moving means are off by "
-      f"{np.mean(mean_off):.2f} σ, and the test loss with them is higher in {np.sum(moving > global_)} of 5 seeds, on "
-      f"average {moving.mean():.2f} against {global_.mean():.2f}")
+      f"are averages over batches with the weights frozen. After 60 steps the moving means are off by {spread(moving)} "
+      f"σ, averages over 60 batches by {spread(averaged)} (less in {np.sum(averaged < moving)} of 5 seeds); for these "
+      f"digits that matters little, the test loss is {spread(np.array(losses)[:, 0])} with moving averages and "
+      f"{spread(np.array(losses)[:, 1])} with recomputed statistics")
+effect(80, "error of the means in σ, moving averages − averages over batches", moving - averaged)
 
 # %% [markdown]
 # ## 6. Whose momentum?
@@ -855,6 +887,8 @@ good, mixed, worst = (cost[name] for k, name in enumerate(cases) if k != 1)
 print(f"claim 38: F — “μ̄ ← p μ̄ + (1 − p) μ, in PyTorch p is 0.1”: in PyTorch 0.1 weighs the new value (a batch of mean "
       f"1 moves 0 to {moved:.1f}); mixed up, test accuracy falls from {good[:, 0].mean():.2f} to "
       f"{mixed[:, 0].mean():.2f}, and with 0.99 in PyTorch to {worst[:, 0].mean():.2f} (5 seeds)")
+effect(38, "accuracy with 0.1 read as PyTorch does − pasted into Keras", good[:, 0] - mixed[:, 0])
+effect(38, "accuracy with 0.1 − with Keras' 0.99 pasted into PyTorch", good[:, 0] - worst[:, 0])
 
 # %% [markdown]
 # The training is untouched in all four rows: same weights, same training loss. Only eval mode is worse, and only
@@ -910,7 +944,7 @@ def plain(x, linears):
 largest = 0.0
 for net in trained:
     linears = linears_of(net)
-    norms = [tuple(t.detach().double().numpy() for t in (m.weight, m.bias, m.running_mean, m.running_var))
+    norms = [tuple(t.detach().numpy() for t in (m.weight, m.bias, m.running_mean, m.running_var))
              for m in net if isinstance(m, nn.BatchNorm1d)]
     folded = [fold_batchnorm(*linear, *norm, 1e-5) for linear, norm in zip(linears[:-1], norms, strict=True)]
     folded.append(linears[-1])

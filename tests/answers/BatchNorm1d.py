@@ -737,3 +737,105 @@ class BatchNorm1d:
     def load_state_dict(self, state):
         for name, value in state.items():
             setattr(self, name, value.copy())
+
+# %% wrong="running_of_xhat"
+class BatchNorm1d:
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.eps, self.momentum = eps, momentum
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.training = True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        if self.training:
+            n = len(x)
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            xhat = (x - mean) / np.sqrt(var + self.eps)
+            m = self.momentum
+            self.running_mean = (1 - m) * self.running_mean + m * xhat.mean(axis=0)
+            self.running_var = (1 - m) * self.running_var + m * xhat.var(axis=0) * n / (n - 1)
+        else:
+            mean, var = self.running_mean, self.running_var
+        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+
+    def state_dict(self):
+        names = ("gamma", "beta", "running_mean", "running_var")
+        return {name: getattr(self, name).copy() for name in names}
+
+    def load_state_dict(self, state):
+        for name, value in state.items():
+            setattr(self, name, value.copy())
+
+# %% wrong="running_of_xhat+running_var_biased"
+class BatchNorm1d:
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.eps, self.momentum = eps, momentum
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.training = True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        if self.training:
+            n = len(x)
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            xhat = (x - mean) / np.sqrt(var + self.eps)
+            m = self.momentum
+            self.running_mean = (1 - m) * self.running_mean + m * xhat.mean(axis=0)
+            self.running_var = (1 - m) * self.running_var + m * xhat.var(axis=0)
+        else:
+            mean, var = self.running_mean, self.running_var
+        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+
+    def state_dict(self):
+        names = ("gamma", "beta", "running_mean", "running_var")
+        return {name: getattr(self, name).copy() for name in names}
+
+    def load_state_dict(self, state):
+        for name, value in state.items():
+            setattr(self, name, value.copy())
+
+# %% wrong="cancellation"
+class BatchNorm1d:
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.eps, self.momentum = eps, momentum
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.training = True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        if self.training:
+            n = len(x)
+            mean = x.mean(axis=0)
+            var = (x**2).mean(axis=0) - mean**2
+            m = self.momentum
+            self.running_mean = (1 - m) * self.running_mean + m * mean
+            self.running_var = (1 - m) * self.running_var + m * var * n / (n - 1)
+        else:
+            mean, var = self.running_mean, self.running_var
+        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+
+    def state_dict(self):
+        names = ("gamma", "beta", "running_mean", "running_var")
+        return {name: getattr(self, name).copy() for name in names}
+
+    def load_state_dict(self, state):
+        for name, value in state.items():
+            setattr(self, name, value.copy())

@@ -133,6 +133,15 @@ def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
 def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
     mean = x.mean(axis=(0, 2, 3), keepdims=True)
     var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    x[...] = xhat
+    return y, xhat
+
+# %% wrong="in_place+integer_cast"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
     x -= mean
     xhat = x / np.sqrt(var + eps)
     y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
@@ -193,3 +202,94 @@ def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
 def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
     xhat = (x - x.mean(axis=(0, 2, 3))) / np.sqrt(x.var(axis=(0, 2, 3)) + eps)
     return gamma * xhat + beta, xhat
+
+# %% right="a_class_for_the_layout"
+class Columns:
+    def __init__(self, images):
+        n, c, h, w = images.shape
+        self.shape, self.values = (n, h, w, c), np.moveaxis(images, 1, 3).reshape(-1, c).astype(float)
+
+    def normalized(self, eps):
+        centred = self.values - self.values.mean(axis=0)
+        return centred / np.sqrt((centred**2).mean(axis=0) + eps)
+
+    def home(self, values):
+        return np.moveaxis(values.reshape(self.shape), 3, 1)
+
+
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    columns = Columns(x)
+    xhat = columns.normalized(eps)
+    return columns.home(gamma * xhat + beta), columns.home(xhat)
+
+# %% wrong="image_eps_ignored"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + 1e-5)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="image_by_variance"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / (var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="image_not_centred"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = x / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="image_gamma_beta_swapped"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = beta.reshape(1, -1, 1, 1) * xhat + gamma.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="image_beta_first"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * (xhat + beta.reshape(1, -1, 1, 1))
+    return y, xhat
+
+# %% wrong="image_by_variance+image_eps_forgotten"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = x.var(axis=(0, 2, 3), keepdims=True)
+    xhat = (x - mean) / var
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="per_image+image_gamma_beta_swapped"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(2, 3), keepdims=True)
+    var = x.var(axis=(2, 3), keepdims=True)
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = beta.reshape(1, -1, 1, 1) * xhat + gamma.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="cancellation"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean = x.mean(axis=(0, 2, 3), keepdims=True)
+    var = (x * 1.0 * x).mean(axis=(0, 2, 3), keepdims=True) - mean**2
+    xhat = (x - mean) / np.sqrt(var + eps)
+    y = gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+    return y, xhat
+
+# %% wrong="integer_cast"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    y = np.zeros_like(x)
+    for c in range(x.shape[1]):
+        channel = x[:, c]
+        y[:, c] = gamma[c] * (channel - channel.mean()) / np.sqrt(channel.var() + eps) + beta[c]
+    return y, None

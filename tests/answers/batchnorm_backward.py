@@ -391,3 +391,130 @@ def batchnorm_backward(dy, cache):
     dvar = np.sum(dxhat * centred, axis=0) * -0.5 * rstd**3
     dx = dxhat * rstd + dvar * 2 * centred / n - np.sum(dxhat, axis=0) * rstd / n
     return dx, np.sum(dy * cache["xhat"], axis=0), np.sum(dy, axis=0)
+
+# %% right="a_class_of_nodes"
+class Node:
+    def __init__(self, value):
+        self.value, self.grad = value, np.zeros_like(value)
+
+
+def batchnorm_backward(dy, cache):
+    x, mean, var = Node(cache["x"]), Node(cache["mean"]), Node(cache["var"])
+    n, std = len(dy), np.sqrt(cache["var"] + cache["eps"])
+    dxhat = cache["gamma"] * dy
+    var.grad += -0.5 * np.einsum("nd,nd->d", dxhat, x.value - mean.value) / std**3
+    mean.grad += -np.einsum("nd->d", dxhat) / std
+    x.grad += dxhat / std + (2 * (x.value - mean.value) * var.grad + mean.grad) / n
+    return x.grad, np.einsum("nd,nd->d", dy, cache["xhat"]), np.einsum("nd->d", dy)
+
+# %% wrong="variance_term_doubled"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -1.0 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="variance_term_power"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="mean_term_sign"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = (dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="mean_term_averaged"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).mean(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="mean_term_not_scaled"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -dxhat.sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="straight_by_variance"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd**2 + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="mean_term_sign+variance_sign"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * 0.5 * rstd**3
+    dmean = (dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="mean_term_not_scaled+dgamma_averaged"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).mean(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -dxhat.sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta

@@ -329,3 +329,40 @@ def batchnorm_backward_fused(dy, cache):
     dbeta = dy.sum(axis=0)
     dx = gamma / n * (dy - dbeta - xhat * dgamma)
     return dx, dgamma, dbeta
+
+# %% right="a_class_of_one_direction"
+class Direction:
+    def __init__(self, along):
+        self.along = along
+
+    def removed_from(self, a):
+        return a - self.along * (a * self.along).mean(axis=0)
+
+
+def batchnorm_backward_fused(dy, cache):
+    dx = Direction(cache["xhat"]).removed_from(Direction(np.ones_like(dy)).removed_from(dy))
+    return cache["gamma"] * cache["rstd"] * dx, (dy * cache["xhat"]).sum(axis=0), dy.sum(axis=0)
+
+# %% wrong="rstd_squared"
+def batchnorm_backward_fused(dy, cache):
+    dgamma, dbeta, n = (dy * cache["xhat"]).sum(axis=0), dy.sum(axis=0), len(dy)
+    dx = cache["gamma"] * cache["rstd"] ** 2 / n * (n * dy - dbeta - cache["xhat"] * dgamma)
+    return dx, dgamma, dbeta
+
+# %% wrong="calls_another_answer"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dxhat = dy * gamma
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+
+def batchnorm_backward_fused(dy, cache):
+    return batchnorm_backward(dy, cache)

@@ -142,3 +142,15 @@ def batchnorm_mixed_precision(x, gamma, beta, eps):
     mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=True)
     xhat = (wide - mean) / (var + eps).sqrt()
     return (gamma * xhat + beta)
+
+# %% wrong="axis_1"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=1, keepdim=True), wide.var(dim=1, unbiased=False, keepdim=True)
+    return (gamma * (wide - mean) / (var + eps).sqrt() + beta).to(x.dtype)
+
+# %% wrong="one_for_all"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(), wide.var(unbiased=False)
+    return (gamma * (wide - mean) / (var + eps).sqrt() + beta).to(x.dtype)

@@ -136,3 +136,8 @@ def gradient_predictiveness(grad_fn, params, grads, step_sizes):
 # %% wrong="distance_squared+distance_per_step"
 def gradient_predictiveness(grad_fn, params, grads, step_sizes):
     return np.array([np.sum((grad_fn(params - step * grads) - grads) ** 2) / step for step in step_sizes])
+
+# %% wrong="distance_relative"
+def gradient_predictiveness(grad_fn, params, grads, step_sizes):
+    size = np.linalg.norm(grads)
+    return np.array([np.linalg.norm(grad_fn(params - step * grads) - grads) / size for step in step_sizes])

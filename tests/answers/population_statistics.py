@@ -117,3 +117,78 @@ def population_statistics(batches):
     mean = sum(batch.sum(axis=0) for batch in batches) / count
     var = sum(len(batch) * batch.var(axis=0) for batch in batches) / (count - 1)
     return mean, var
+
+# %% right="a_class_that_accumulates"
+class Moments:
+    def __init__(self):
+        self.count, self.mean, self.squares = 0, 0.0, 0.0
+
+    def add(self, batch):
+        n, mean = batch.shape[0], batch.mean(axis=0)
+        share = n / (self.count + n)
+        self.squares = self.squares + n * batch.var(axis=0) + self.count * share * (mean - self.mean) ** 2
+        self.mean = (1 - share) * self.mean + share * mean
+        self.count += n
+
+
+def population_statistics(batches):
+    seen = Moments()
+    for batch in batches:
+        seen.add(batch)
+    return seen.mean, seen.squares / seen.count
+
+# %% wrong="population_std_averaged"
+def population_statistics(batches):
+    count, mean, std = 0, 0.0, 0.0
+    for batch in batches:
+        n = len(batch)
+        mean, std, count = mean + n * batch.mean(axis=0), std + n * batch.std(axis=0), count + n
+    return mean / count, (std / count) ** 2
+
+# %% wrong="population_spread_subtracted"
+def population_statistics(batches):
+    count, mean, squares = 0, 0.0, 0.0
+    for batch in batches:
+        n, new = len(batch), batch.mean(axis=0)
+        apart = new - mean
+        mean = mean + apart * n / (count + n)
+        squares = squares + ((batch - new) ** 2).sum(axis=0) - apart**2 * count * n / (count + n)
+        count += n
+    return mean, squares / count
+
+# %% wrong="population_batches_unbiased"
+def population_statistics(batches):
+    count, mean, squares = 0, 0.0, 0.0
+    for batch in batches:
+        n, new = len(batch), batch.mean(axis=0)
+        apart = new - mean
+        mean = mean + apart * n / (count + n)
+        squares = squares + n * batch.var(axis=0, ddof=1) + apart**2 * count * n / (count + n)
+        count += n
+    return mean, squares / count
+
+# %% wrong="population_batches_unbiased+population_unbiased"
+def population_statistics(batches):
+    count, mean, squares = 0, 0.0, 0.0
+    for batch in batches:
+        n, new = len(batch), batch.mean(axis=0)
+        apart = new - mean
+        mean = mean + apart * n / (count + n)
+        squares = squares + n * batch.var(axis=0, ddof=1) + apart**2 * count * n / (count + n)
+        count += n
+    return mean, squares / (count - 1)
+
+# %% wrong="population_std_averaged+population_unweighted"
+def population_statistics(batches):
+    means, stds = zip(*((batch.mean(axis=0), batch.std(axis=0)) for batch in batches), strict=True)
+    return np.mean(means, axis=0), np.mean(stds, axis=0) ** 2
+
+# %% wrong="cancellation"
+def population_statistics(batches):
+    count, total, squares = 0, 0.0, 0.0
+    for batch in batches:
+        count += len(batch)
+        total = total + batch.sum(axis=0)
+        squares = squares + (batch**2).sum(axis=0)
+    mean = total / count
+    return mean, squares / count - mean**2

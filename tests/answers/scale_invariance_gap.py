@@ -90,3 +90,32 @@ def scale_invariance_gap(forward, w, k):
 def scale_invariance_gap(forward, w, k):
     before, after = forward(w), forward(w / k)
     return np.max(np.abs(after - before)) / np.max(np.abs(after))
+
+# %% wrong="gap_by_signed"
+def scale_invariance_gap(forward, w, k):
+    before, after = forward(w), forward(k * w)
+    return np.max(np.abs(after - before)) / np.max(before)
+
+# %% wrong="gap_signed+gap_by_signed"
+def scale_invariance_gap(forward, w, k):
+    return np.max(forward(k * w) - forward(w)) / np.max(forward(w))
+
+# %% wrong="gap_by_mean"
+def scale_invariance_gap(forward, w, k):
+    before, after = forward(w), forward(k * w)
+    return np.max(np.abs(after - before)) / np.mean(np.abs(before))
+
+# %% wrong="gap_mean+gap_by_mean"
+def scale_invariance_gap(forward, w, k):
+    before = forward(w)
+    return np.mean(np.abs(forward(k * w) - before)) / np.mean(np.abs(before))
+
+# %% wrong="gap_norm"
+def scale_invariance_gap(forward, w, k):
+    before = forward(w)
+    return np.linalg.norm(forward(k * w) - before) / np.linalg.norm(before)
+
+# %% wrong="gap_of_sizes"
+def scale_invariance_gap(forward, w, k):
+    before, after = np.abs(forward(w)).max(), np.abs(forward(k * w)).max()
+    return abs(after - before) / before

@@ -104,3 +104,20 @@ def steps_to_accuracy(accuracies, target):
 def steps_to_accuracy(accuracies, target):
     below = np.sum(accuracies < target)
     return np.inf if below == len(accuracies) else below
+
+# %% wrong="steps_gives_up"
+def steps_to_accuracy(accuracies, target):
+    for step, accuracy in enumerate(accuracies, start=1):
+        if accuracy >= target:
+            return step
+        else:
+            return np.inf
+
+# %% wrong="steps_sorted"
+def steps_to_accuracy(accuracies, target):
+    step = np.searchsorted(accuracies, target) + 1
+    return step if max(accuracies) >= target else np.inf
+
+# %% wrong="steps_sorted+steps_never"
+def steps_to_accuracy(accuracies, target):
+    return np.searchsorted(accuracies, target) + 1

@@ -199,3 +199,36 @@ def sync_batchnorm_forward(shards, gamma, beta, eps):
     var = (m2s.sum(axis=0) + sizes @ (means - mean) ** 2) / count
     mean, var = shards[0].mean(axis=0), shards[0].var(axis=0)
     return [gamma * (shard - mean) / np.sqrt(var) + beta for shard in shards]
+
+# %% wrong="sync_averaged"
+def sync_batchnorm_forward(shards, gamma, beta, eps):
+    mean = np.mean([shard.mean(axis=0) for shard in shards], axis=0)
+    var = np.mean([shard.var(axis=0) for shard in shards], axis=0)
+    return [gamma * (shard - mean) / np.sqrt(var + eps) + beta for shard in shards]
+
+# %% wrong="sync_variances_passed"
+def sync_batchnorm_forward(shards, gamma, beta, eps):
+    sizes = np.array([len(shard) for shard in shards])
+    means = np.array([shard.mean(axis=0) for shard in shards])
+    m2s = np.array([shard.var(axis=0) for shard in shards])
+    mean = sizes @ means / sizes.sum()
+    var = (m2s.sum(axis=0) + sizes @ (means - mean) ** 2) / sizes.sum()
+    return [gamma * (shard - mean) / np.sqrt(var + eps) + beta for shard in shards]
+
+# %% wrong="sync_shard_ddof"
+def sync_batchnorm_forward(shards, gamma, beta, eps):
+    sizes = np.array([len(shard) for shard in shards])
+    means = np.array([shard.mean(axis=0) for shard in shards])
+    m2s = np.array([len(shard) * shard.var(axis=0, ddof=1) for shard in shards])
+    mean = sizes @ means / sizes.sum()
+    var = (m2s.sum(axis=0) + sizes @ (means - mean) ** 2) / sizes.sum()
+    return [gamma * (shard - mean) / np.sqrt(var + eps) + beta for shard in shards]
+
+# %% wrong="sync_undivided"
+def sync_batchnorm_forward(shards, gamma, beta, eps):
+    sizes = np.array([len(shard) for shard in shards])
+    means = np.array([shard.mean(axis=0) for shard in shards])
+    m2s = np.array([len(shard) * shard.var(axis=0) for shard in shards])
+    mean = sizes @ means / sizes.sum()
+    m2 = m2s.sum(axis=0) + sizes @ (means - mean) ** 2
+    return [gamma * (shard - mean) / np.sqrt(m2 + eps) + beta for shard in shards]

@@ -336,3 +336,54 @@ def train_epoch(model, loader, optimizer, device):
         total += loss * len(y)
         count += len(y)
     return total / count
+
+# %% wrong="step_after_loop"
+from torch.nn import functional as F
+
+
+def train_epoch(model, loader, optimizer, device):
+    model.train()
+    total, count = 0.0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        total += loss.item() * len(y)
+        count += len(y)
+    optimizer.step()
+    return total / count
+
+# %% wrong="zero_grad_forgotten+step_after_loop"
+from torch.nn import functional as F
+
+
+def train_epoch(model, loader, optimizer, device):
+    model.train()
+    optimizer.zero_grad()
+    total = 0.0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        total += loss.item() * len(y)
+    optimizer.step()
+    return total / len(loader.dataset)
+
+# %% wrong="loss_after_step"
+import torch
+from torch.nn import functional as F
+
+
+def train_epoch(model, loader, optimizer, device):
+    model.train()
+    total, count = 0.0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        F.cross_entropy(model(x), y).backward()
+        optimizer.step()
+        with torch.no_grad():
+            total += F.cross_entropy(model(x), y).item() * len(y)
+        count += len(y)
+    return total / count

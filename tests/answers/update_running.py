@@ -3,6 +3,8 @@
 
 # %% right="two_lines"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.var(axis=0) * n / (n - 1)
@@ -12,11 +14,15 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% right="ddof"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     return (running_mean + momentum * (x.mean(axis=0) - running_mean),
             running_var + momentum * (np.var(x, axis=0, ddof=1) - running_var))
 
 # %% right="loops"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     rows, features = x.shape
     new_mean, new_var = np.zeros(features), np.zeros(features)
     for d in range(features):
@@ -28,6 +34,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% right="einsum"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     centred = x - np.einsum("nd->d", x) / len(x)
     batch = np.stack([x[0] - centred[0], np.einsum("nd,nd->d", centred, centred) / (len(x) - 1)])
     new = np.einsum("k,ksd->sd", [1 - momentum, momentum], np.stack([np.stack([running_mean, running_var]), batch]))
@@ -35,6 +43,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% right="transposed"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     z = np.array(x.T, dtype=float)
     var = np.diag(np.cov(z).reshape(len(z), len(z)))
     return [np.average([old, new], axis=0, weights=[1 - momentum, momentum])
@@ -42,6 +52,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="running_var_biased"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.var(axis=0)
@@ -51,6 +63,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="correction_inverted"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.var(axis=0) * (n - 1) / n
@@ -60,6 +74,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="running_mean_corrected"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.sum(axis=0) / (n - 1)
     var = x.var(axis=0) * n / (n - 1)
@@ -69,6 +85,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="momentum_reversed"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.var(axis=0) * n / (n - 1)
@@ -78,6 +96,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="running_overwritten"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.var(axis=0) * n / (n - 1)
@@ -87,6 +107,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="running_not_decayed"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.var(axis=0) * n / (n - 1)
@@ -96,6 +118,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="running_std_kept"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.std(axis=0, ddof=1)
@@ -105,6 +129,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="running_var_frozen"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.var(axis=0) * n / (n - 1)
@@ -113,6 +139,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="running_axis_1"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[1]
     mean = x.mean(axis=1)
     var = x.var(axis=1) * n / (n - 1)
@@ -122,6 +150,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="in_place"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.var(axis=0) * n / (n - 1)
@@ -131,6 +161,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="keepdims"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0, keepdims=True)
     var = x.var(axis=0, keepdims=True) * n / (n - 1)
@@ -140,6 +172,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="single_precision"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.var(axis=0) * n / (n - 1)
@@ -149,6 +183,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="running_var_biased+momentum_reversed"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.var(axis=0)
@@ -158,6 +194,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="running_var_biased+running_std_kept"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.std(axis=0)
@@ -167,6 +205,8 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="running_mean_corrected+running_var_biased"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.sum(axis=0) / (n - 1)
     var = x.var(axis=0)
@@ -176,9 +216,54 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 
 # %% wrong="correction_inverted+running_not_decayed"
 def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
     n = x.shape[0]
     mean = x.mean(axis=0)
     var = x.var(axis=0) * (n - 1) / n
     running_mean = running_mean + momentum * mean
     running_var = running_var + momentum * var
     return running_mean, running_var
+
+# %% right="a_class_called_once"
+class Estimate:
+    def __init__(self, mean, var):
+        self.mean, self.var = mean, var
+
+    def moved_by(self, x, share):
+        if x.shape[0] == 1:
+            raise ValueError("one row has no unbiased variance")
+        new = Estimate(x.mean(axis=0), x.var(axis=0, ddof=1))
+        return Estimate(*((1 - share) * a + share * b for a, b in ((self.mean, new.mean), (self.var, new.var))))
+
+
+def update_running(running_mean, running_var, x, momentum=0.1):
+    moved = Estimate(running_mean, running_var).moved_by(x, momentum)
+    return moved.mean, moved.var
+
+# %% wrong="batch_of_one_taken"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    mean, var = x.mean(axis=0), x.var(axis=0, ddof=1)
+    return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * var
+
+# %% wrong="running_var_biased+batch_of_one_taken"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    mean, var = x.mean(axis=0), x.var(axis=0)
+    return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * var
+
+# %% wrong="cancellation"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
+    n, mean = len(x), x.mean(axis=0)
+    var = ((x * 1.0 * x).mean(axis=0) - mean**2) * n / (n - 1)
+    return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * var
+
+# %% wrong="integer_cast"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) < 2:
+        raise ValueError("a batch of one has no unbiased variance")
+    mean, var = np.zeros_like(x[0]), np.zeros_like(x[0])
+    mean[:] = x.mean(axis=0)
+    var[:] = x.var(axis=0, ddof=1)
+    return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * var

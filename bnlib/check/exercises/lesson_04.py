@@ -43,8 +43,10 @@ BRANCHES = ("mean_constant", "std_constant", "variance_sign", "missing_two", "va
             "mean_not_averaged", "dxhat_without_gamma", "dx_sign", "rstd_without_eps",
             "dx_without_eps")
 SUMS = ("dgamma_with_x", "dgamma_averaged", "dbeta_averaged", "dgamma_axis_1", "dbeta_axis_1", "dgamma_dbeta_swapped")
+NODES = ("variance_term_doubled", "variance_term_power", "mean_term_sign", "mean_term_averaged", "mean_term_not_scaled",
+         "straight_by_variance")
 INSIDE = ("averaged_dgamma_inside", "averaged_dbeta_inside", "dgamma_with_x_inside", "sums_swapped_inside", "n_missing",
-          "not_divided_by_n", "rstd_forgotten", "gamma_on_dy_only", "gamma_twice", "xhat_forgotten")
+          "not_divided_by_n", "rstd_forgotten", "gamma_on_dy_only", "gamma_twice", "xhat_forgotten", "rstd_squared")
 FORM = ("in_place", "keepdims", "single_precision")
 PROPERTIES = (
     Property(lambda args, out: bool(np.allclose(out[0].sum(axis=0), 0, atol=1e-6)),
@@ -60,9 +62,10 @@ EXERCISES = (
               "dvar_not_summed", "dmean_sign", "dmean_not_scaled", "dmean_averaged", *FORM),
              see="“Back through the graph, node by node”"),
     Exercise("batchnorm_backward", LESSON, "batchnorm_backward(dy, cache) -> (dx, dgamma, dbeta)",
-             ("dx", "dgamma", "dbeta"), _cases, backward.batchnorm_backward, (*BRANCHES, *SUMS, *FORM),
+             ("dx", "dgamma", "dbeta"), _cases, backward.batchnorm_backward, (*BRANCHES, *NODES, *SUMS, *FORM),
              properties=PROPERTIES, see="“Back through the graph, node by node”"),
     Exercise("batchnorm_backward_fused", LESSON, "batchnorm_backward_fused(dy, cache) -> (dx, dgamma, dbeta)",
-             ("dx", "dgamma", "dbeta"), _cases, fused.batchnorm_backward_fused, (*BRANCHES, *SUMS, *INSIDE, *FORM),
-             properties=PROPERTIES, see="“The closed form”"),
+             ("dx", "dgamma", "dbeta"), _cases, fused.batchnorm_backward_fused,
+             (*BRANCHES, *SUMS, *INSIDE, *FORM, "calls_another_answer"),
+             properties=PROPERTIES, driver="alone", see="“The closed form”"),
 )

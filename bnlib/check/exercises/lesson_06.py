@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ def _update_cases(rng: np.random.Generator) -> list[Case]:
              (np.zeros(1), np.ones(1), np.array([[1.0], [3.0]]), 0.5)),
         case("N = D = 5, momentum = 0.3", 5, 5, 0.3), case("N = D = 4, momentum = 0.3", 4, 4, 0.3),
         case("N = 7, D = 3, momentum = 0.8", 7, 3, 0.8), case("momentum left at its default", 6, 6),
+        replace(case("a batch of one", 1, 4, 0.3), blame="batch_of_one_taken"),
     ]
 
 
@@ -87,7 +89,8 @@ EXERCISES = (
     Exercise("update_running", LESSON,
              "update_running(running_mean, running_var, x, momentum=0.1) -> (running_mean, running_var)",
              ("running_mean", "running_var"), _update_cases, running.update_running,
-             (*UPDATE, "running_axis_1", *FORM), see="“A running estimate”"),
+             (*UPDATE, "running_axis_1", *FORM, "cancellation", "integer_cast", "batch_of_one_taken"),
+             driver="refusing", see="“A running estimate”"),
     Exercise("batchnorm_inference", LESSON,
              "batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5) -> y", ("y",), _inference_cases,
              running.batchnorm_inference,
@@ -97,13 +100,15 @@ EXERCISES = (
               "single_precision"), see="“One example at a time”"),
     Exercise("BatchNorm1d", LESSON, "BatchNorm1d(num_features, eps=1e-5, momentum=0.1)",
              ("trained", "evaluated", "running_mean", "running_var", "restored"), _layer_cases, running.batchnorm1d,
-             (*UPDATE, "eval_uses_batch", "train_uses_running", "updated_in_eval", "running_var_starts_at_0",
-              "state_forgets_statistics", "state_forgets_parameters"), driver="batchnorm1d",
+             (*UPDATE, "eval_uses_batch", "train_uses_running", "updated_in_eval", "running_of_xhat",
+              "running_var_starts_at_0", "state_forgets_statistics", "state_forgets_parameters", "cancellation"),
+             driver="batchnorm1d",
              see="“The layer: two modes and a memory”"),
     Exercise("population_statistics", LESSON, "population_statistics(batches) -> (mean, var)", ("mean", "var"),
              _population_cases, running.population_statistics,
-             ("population_variances_averaged", "population_last_batch", "population_unweighted", "population_unbiased",
-              *FORM), driver="stream", see="“All batches, one pass”"),
+             ("population_variances_averaged", "population_std_averaged", "population_spread_subtracted",
+              "population_batches_unbiased", "population_last_batch", "population_unweighted", "population_unbiased",
+              *FORM, "cancellation"), driver="stream", see="“All batches, one pass”"),
     Exercise("convert_momentum", LESSON, "convert_momentum(p) -> float", ("p",), _momentum_cases,
              running.convert_momentum, ("momentum_unchanged", "momentum_inverted"), see="“Whose momentum?”"),
     Exercise("fold_batchnorm", LESSON,

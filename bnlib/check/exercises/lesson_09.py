@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from bnlib.check.drivers import all_drivers
-from bnlib.check.model import Args, Case, Exercise, Outputs
+from bnlib.check.model import Args, Case, Exercise, Outputs, Property
 from bnlib.oracle import training
 
 LESSON = "09_gpu_training"
@@ -155,6 +155,30 @@ def _mixed_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+def _far_or_right(args: Args, out: Outputs) -> bool:
+    """Not the error that digits lost on the way make: near the truth everywhere, and not at it."""
+    truth = training.batchnorm_mixed_precision(frozenset())
+    y = all_drivers()["mixed_precision"](truth, *args)[0]
+    gap = float(np.max(np.abs(out[0] - y))) if out[0].shape == y.shape else np.inf
+    return gap == 0 or gap > 0.2
+
+
+NEAR = ("So small an error is one of lost digits: all between in float32, and no E[x²] − E[x]², which subtracts two "
+        "huge numbers. Centre first, then square.")
+LOOP = (
+    Property(lambda args, out: bool(out[4]), "Move the batch to the device: x = x.to(device), y = y.to(device)."),
+    Property(lambda args, out: bool(out[5]), "Add up loss.item(), not the loss."),
+)
+TRACES = (
+    Property(lambda args, out: bool(np.array_equal(out[1], args[5])), "The modes of the modules afterwards are not "
+             "those before: remember each module's mode, and put it back."),
+    Property(lambda args, out: bool(np.allclose(out[2:4], args[1])), "The running statistics have moved: measure in "
+             "eval mode."),
+    Property(lambda args, out: not out[4], "A graph was built: measure inside `with torch.no_grad():`."),
+    Property(lambda args, out: bool(out[5]), "Gradients are still off afterwards: `with torch.no_grad():` puts them "
+             "back."),
+    Property(lambda args, out: 0 <= float(out[0]) <= 1, "An accuracy is a share of the examples, between 0 and 1."),
+)
 FORM = ("in_place", "keepdims", "single_precision")
 
 EXERCISES = (
@@ -162,18 +186,18 @@ EXERCISES = (
              ("the loss", "the vector of all weights", "running_mean", "running_var", "“batch on the device”",
               "“loss without a graph”"),
              _epoch_cases, driven("train_epoch", training.train_epoch),
-             ("train_mode_forgotten", "zero_grad_forgotten", "weights_unmoved", "gradient_summed",
+             ("train_mode_forgotten", "zero_grad_forgotten", "weights_unmoved", "step_after_loop", "gradient_summed",
               "softmax_twice", "loss_last_batch", "loss_batches_averaged", "loss_divided_twice",
-              "loss_not_divided", "loss_keeps_graph", "batch_not_moved"),
-             driver="train_epoch", torch=True, see="“One epoch”"),
+              "loss_not_divided", "loss_keeps_graph", "loss_after_step", "batch_not_moved"),
+             properties=LOOP, driver="train_epoch", torch=True, see="“One epoch”"),
     Exercise("evaluate", LESSON, "evaluate(model, loader, device) -> float",
              ("the accuracy", "the list of modes", "running_mean", "running_var", "“a graph was built”",
               "“gradients are on afterwards”", "“batch on the device”"),
              _measurement_cases, driven("evaluate", training.evaluate),
              ("eval_forgotten", "mode_not_restored", "mode_always_train", "mode_of_the_whole", "no_grad_forgotten",
               "grad_left_off", "accuracy_batches_averaged", "accuracy_last_batch", "accuracy_not_divided",
-              "accuracy_in_percent", "batch_not_moved"),
-             driver="evaluate", torch=True, see="“A measurement must leave no trace”"),
+              "accuracy_by_batches", "accuracy_in_percent", "batch_not_moved"),
+             properties=TRACES, driver="evaluate", torch=True, see="“A measurement must leave no trace”"),
     Exercise("combine_moments", LESSON, "combine_moments(counts, means, m2s) -> (count, mean, m2)",
              ("count", "mean", "m2"), _moments_cases, training.combine_moments,
              ("moments_mean_unweighted", "moments_between_forgotten", "moments_between_unweighted",
@@ -181,14 +205,17 @@ EXERCISES = (
              torch=True, see="“Three numbers travel”"),
     Exercise("sync_batchnorm_forward", LESSON, "sync_batchnorm_forward(shards, gamma, beta, eps) -> list of outputs",
              ("y", "the rows of each output"), _sync_cases, training.sync_batchnorm_forward,
-             ("sync_local", "sync_first_shard", "sync_mean_unweighted", "sync_between_forgotten", "ddof_1",
-              "eps_forgotten", "eps_outside", "gamma_forgotten", "beta_forgotten", "in_place", "single_precision",
-              "cancellation"),
+             ("sync_local", "sync_first_shard", "sync_averaged", "sync_mean_unweighted", "sync_between_forgotten",
+              "sync_variances_passed", "sync_shard_ddof", "sync_undivided", "ddof_1", "eps_forgotten", 
+              "eps_outside", "gamma_forgotten", "beta_forgotten", "in_place", "single_precision", "cancellation"),
              driver="sync_batchnorm", torch=True, see="“One batch on several devices”"),
     Exercise("batchnorm_mixed_precision", LESSON, "batchnorm_mixed_precision(x, gamma, beta, eps) -> y",
              ("y", "“y has x's dtype”", "“x is as it was”"), _mixed_cases,
              driven("mixed_precision", training.batchnorm_mixed_precision),
              ("mixed_statistics_low", "mixed_statistics_rounded", "mixed_overflow", "mixed_output_float32",
-              "mixed_input_changed", "ddof_1", "eps_forgotten", "eps_outside", "gamma_forgotten", "beta_forgotten"),
+              "mixed_input_changed", "axis_1", "one_for_all", "ddof_1", "eps_forgotten", "eps_outside",
+              "gamma_forgotten", "beta_forgotten"),
+             properties=(Property(lambda args, out: bool(out[1]), "Give the result back in x's own dtype: "
+                                  "y.to(x.dtype)."), Property(_far_or_right, NEAR)),
              driver="mixed_precision", torch=True, see="“Sixteen bits”"),
 )
