@@ -11,29 +11,51 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from autograder import judge
-from autograder.intake import InvalidNotebook, Missing, Submission
+from autograder.intake import InvalidNotebook, Missing, Submission, parse
+from autograder.lessons import LessonError
 from autograder.paper import Paper
 from autograder.remote import Limits, Server, WorkerError
 from autograder.results import Graded
 from autograder.sandbox import Wall
 
 GRADERS_FAULT = "The grader itself failed here; your instructor has been told."
+NO_DASK = ("--cluster needs Dask, which is not installed here: `pip install -c constraints.txt -e '.[cluster]'`, "
+           "here and on every node.")
 
 
 @dataclass(frozen=True)
 class Terms:
-    """How submissions are run: workers at a time, limits for each, the wall, and whether demonstrations run too."""
+    """How submissions are run: workers at a time, limits for each, the wall, and whether demonstrations run too.
+
+    `wall` None is the best there is where they run.  With `cluster`, the address of a Dask scheduler, they run on its
+    workers, as many at a time as these have threads.
+    """
 
     jobs: int
     limits: Limits
-    wall: Wall
+    wall: Wall | None
     all_cells: bool = False
+    cluster: str = ""
+
+    def torch(self, paper: Paper) -> bool:
+        """Whether a worker for this paper must hold PyTorch."""
+        return self.all_cells or paper.torch
 
 
 def judged(waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms) -> Iterator[Graded]:
-    """Results as they come; lessons whose answers need PyTorch after the others, in workers that hold it."""
+    """Results as they come; lessons whose answers need PyTorch after the others, in workers that hold it.
+
+    LessonError, a sentence, when there is no grading on the cluster that was named.
+    """
+    if terms.cluster:
+        try:
+            from autograder import cluster
+        except ModuleNotFoundError:
+            raise LessonError(NO_DASK) from None
+        yield from cluster.judged(waiting, papers, submitted, terms)
+        return
     for torch in (False, True):
-        some = [s for s in waiting if (terms.all_cells or papers[s.lesson.name].torch) == torch]
+        some = [s for s in waiting if terms.torch(papers[s.lesson.name]) == torch]
         if some:
             yield from _judged(some, papers, submitted, terms, torch)
 
@@ -78,22 +100,40 @@ def grade_one(
     submission: Submission, paper: Paper, submitted: Path, server: Server, all_cells: bool = False
 ) -> Graded:
     """One submission's result, whatever it holds."""
+    data = fetch(submission, paper, submitted)
+    return grade_bytes(data, paper, submission.student, server, all_cells) if isinstance(data, bytes) else data
+
+
+def fetch(submission: Submission, paper: Paper, submitted: Path) -> bytes | Graded:
+    """What was handed in; its result, when there is nothing to grade."""
     try:
-        notebook = submission.read(submitted)
+        return submission.data(submitted)
     except Missing as error:
         return judge.ungraded(paper, submission.student, "missing", str(error))
     except InvalidNotebook as error:
         return judge.ungraded(paper, submission.student, "invalid_notebook", str(error))
+
+
+def grade_bytes(data: bytes, paper: Paper, student: str, server: Server, all_cells: bool = False) -> Graded:
+    """The result of a notebook file, whatever it holds."""
+    try:
+        notebook = parse(data)
+    except InvalidNotebook as error:
+        return judge.ungraded(paper, student, "invalid_notebook", str(error))
     try:
         try:
-            return judge.grade(paper, submission.student, notebook, server, all_cells)
+            return judge.grade(paper, student, notebook, server, all_cells)
         except WorkerError:
             server.close()  # a second try on a fresh server: the first may not have been this submission's doing
-        return judge.grade(paper, submission.student, notebook, server, all_cells)
+        return judge.grade(paper, student, notebook, server, all_cells)
     except WorkerError as error:
-        return judge.ungraded(paper, submission.student, "crashed", str(error))
-    except Exception as error:  # a fault of the grader's own must not cost the rest of the class anything
+        return judge.ungraded(paper, student, "crashed", str(error))
+    except Exception as error:
         traceback.print_exc()
         server.close()
-        flags = [f"fault of the grader: {error!r}"[:500]]
-        return judge.ungraded(paper, submission.student, "crashed", GRADERS_FAULT, flags)
+        return graders_fault(paper, student, error)
+
+
+def graders_fault(paper: Paper, student: str, error: BaseException) -> Graded:
+    """The result when the grader itself failed: it must not cost the rest of the class anything."""
+    return judge.ungraded(paper, student, "crashed", GRADERS_FAULT, [f"fault of the grader: {error!r}"[:500]])

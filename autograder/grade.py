@@ -37,6 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lesson", action="append", default=[], dest="lessons", metavar="NAME",
                         help="grade this lesson (again)")
     parser.add_argument("--jobs", "-j", type=_count, default=2, help="workers at a time (default: 2)")
+    parser.add_argument("--cluster", default="", metavar="ADDRESS",
+                        help="grade on the workers of the Dask scheduler at ADDRESS, such as tcp://host:8786")
     parser.add_argument("--seed", type=int, help="fixed fresh cases; by default a secret kept in the work folder")
     parser.add_argument("--all-cells", action="store_true", help="run the lesson's demonstrations as well")
     parser.add_argument("--unsafe-no-sandbox", action="store_true",
@@ -52,9 +54,10 @@ def run(args: argparse.Namespace) -> int:
     named = [*args.lesson, *args.lessons]
     chosen = select(named) if named else handed_in(args.submitted, lessons())
     try:
-        terms = Terms(args.jobs, limits, UNSAFE if args.unsafe_no_sandbox else best(), args.all_cells)
+        wall = UNSAFE if args.unsafe_no_sandbox else None if args.cluster else best()  # a cluster's nodes have theirs
     except NoWall as error:
         raise LessonError(str(error)) from None
+    terms = Terms(args.jobs, limits, wall, args.all_cells, args.cluster)
     console = Console()
     again = args.force or bool(args.student) or bool(args.lessons)
     try:
@@ -127,7 +130,7 @@ def _grade(
 
     by_name = {one.lesson.name: one.lesson for one in waiting}
     marks = {(one.student, one.lesson.name): prints[one] for one in waiting}
-    flags = [] if terms.wall.nested else [NO_WALL]
+    flags = [NO_WALL] if terms.wall == UNSAFE else []
     with gradebook.Book(work / "gradebook.db", submitted) as book, Progress(console, len(waiting)) as progress:
         for batch in _batches(judged(waiting, papers, submitted, terms), progress):
             for one in batch:

@@ -37,13 +37,17 @@ class Submission:
     lesson: Lesson
 
     def read(self, submitted: Path) -> NotebookNode:
-        """The notebook; Missing or InvalidNotebook otherwise. Links are never followed."""
-        return parse(_bytes(submitted, self.student, self.lesson))
+        """The notebook; Missing or InvalidNotebook otherwise."""
+        return parse(self.data(submitted))
+
+    def data(self, submitted: Path) -> bytes:
+        """The file's bytes; Missing or InvalidNotebook when there are none. Links are never followed."""
+        return _bytes(submitted, self.student, self.lesson)
 
     def fingerprint(self, submitted: Path) -> bytes:
         """What tells this submission from another: the file's bytes, or why there are none."""
         try:
-            return _bytes(submitted, self.student, self.lesson)
+            return self.data(submitted)
         except (Missing, InvalidNotebook) as error:
             return f"{type(error).__name__}: {error}".encode()
 

@@ -45,6 +45,7 @@ def batchnorm_forward(x, gamma, beta, eps=1e-5):
 import torch
 
 from bnlib import data, plots, widgets
+from bnlib.findings import effect
 
 torch.set_num_threads(1)  # the same sums in the same order on every machine
 digits = data.load_digits()
@@ -620,6 +621,7 @@ print(f"angle between dW and W: |cosine| below 1e-3: {max(along) < 1e-3} (steps 
 print(f"claim 27: T — W→kW leaves the output as it was: for k = 10 it changes by {change[:, 8].mean():.1e} (that is "
       f"ε), and the gradient to W is {relative[:, 8].mean():.3f} ± {relative[:, 8].std():.3f} times as long: "
       "1/k (5 seeds)")
+effect(27, "1 minus the gradient's length at k = 10, in that at k = 1", 1 - relative[:, 8])
 
 # %% [markdown]
 # ## The notes say, the numbers say
@@ -641,6 +643,8 @@ for s in SEEDS:
 text = ", ".join(f"{np.mean(off[name]):.0%} ± {np.std(off[name]):.0%} ({name})" for name in names)
 print(f"claim 23: T — gradients must pass through μ and σ: with N = 8 the gradient check is off by {text}; whole, it "
       f"agrees to 1e-7: {max(off['whole']) < 1e-7} (5 seeds)")
+for name in names:
+    effect(23, f"distance from the measured gradient, {name}, less 1e-7", np.array(off[name]) - 1e-7)
 
 # %% [markdown]
 # **"If the optimizer ignores the normalization, the two cancel: the loss is constant and a parameter grows without
@@ -650,6 +654,7 @@ print(f"claim 23: T — gradients must pass through μ and σ: with N = 8 the gr
 print(f"claim 24: T — ignore the normalization and b grows while the loss stays: ‖b‖ is {early.mean():.1f} ± "
       f"{early.std():.1f} after 100 steps and {late.mean():.1f} ± {late.std():.1f} after 1000, the loss moved by less "
       f"than 1e-10: {flat < 1e-10} (5 seeds)")
+effect(24, "‖b‖ after 1000 steps − after 100", late - early, digits=1)
 
 # %% [markdown]
 # **"$\partial L/\partial\gamma=\partial L/\partial y\cdot\hat x$."** True for each example. But $\gamma$ is one number

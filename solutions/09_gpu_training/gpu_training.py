@@ -346,22 +346,22 @@ for layer in LAYERS:
 
 # %% [markdown]
 # The intensity of the linear layer grows with its width, that of batch norm is $\frac23$ whatever you do. Now measure
-# the machine: $B$ by copying an array, $P$ by a product of two matrices. Then see how near to the roof each layer
-# comes. (The roof is a measurement as well: a few per cent above it are possible.)
+# the machine: $B$ by copying or negating an array, $P$ by a product of two matrices. Then see how near to the roof each
+# layer comes. (The roof is a measurement as well: a few per cent above it are possible.)
 
 # %% varies=true
 ROWS = 4096 if device.type == "cpu" else 65536  # tensors of 16 MB; a GPU needs larger ones to be busy
 x = torch.randn(ROWS, 1024, device=device)
 y = torch.empty_like(x)
-size = 512 if device.type == "cpu" else 8192
-square = torch.randn(size, size, device=device)
+squares = [torch.randn(n, n, device=device) for n in ((512, 1024) if device.type == "cpu" else (4096, 8192))]
 linear, norm = nn.Linear(1024, 1024, device=device), nn.BatchNorm1d(1024, device=device)
 with torch.no_grad():
-    copying, cloning, squaring, *layers = seconds(lambda: y.copy_(x), lambda: x.clone(), lambda: square @ square,
-                                                  lambda: linear(x), lambda: norm(x), lambda: torch.relu(x))
-bandwidth, peak = 8 * x.numel() / min(copying, cloning), 2 * size**3 / squaring
-took = dict(zip(LAYERS, layers, strict=True))
-print(f"{device.type}: {bandwidth / 1e9:.0f} GB/s copied, {peak / 1e9:.0f} GFLOP/s in a matrix product, so P/B is "
+    copying, negating, *rest = seconds(lambda: y.copy_(x), lambda: torch.neg(x), *[lambda s=s: s @ s for s in squares],
+                                       lambda: linear(x), lambda: norm(x), lambda: torch.relu(x), repeat=20)
+bandwidth = 8 * x.numel() / min(copying, negating)  # the best that was seen is the roof
+peak = max(2 * len(s) ** 3 / t for s, t in zip(squares, rest[:2], strict=True))
+took = dict(zip(LAYERS, rest[2:], strict=True))
+print(f"{device.type}: {bandwidth / 1e9:.0f} GB/s moved, {peak / 1e9:.0f} GFLOP/s in a matrix product, so P/B is "
       f"{peak / bandwidth:.1f} operations a byte")
 fig, ax = plots.new(height=3.2)
 intensity = np.logspace(-1.5, 3, 100)
@@ -766,20 +766,20 @@ def folded(net):
     return nn.Sequential(*layers)
 
 
-gap = 0.0
+x, largest = test_x.to(device), 0.0
 with torch.no_grad():
     for net in trained:
         net.eval()
-        gap = max(gap, (net(test_x.to(device)) - folded(net)(test_x.to(device))).abs().max().item())
-print(f"{len(net)} layers become {len(folded(net))}, the scores of {len(test_x)} digits stay the same within 1e-4: "
-      f"{gap < 1e-4} (5 networks)")
+        largest = max(largest, (net(x) - folded(net)(x)).abs().max().item())
+print(f"{len(trained[0])} layers become {len(folded(trained[0]))}, the scores of {len(x)} digits stay the same within "
+      f"1e-4: {largest < 1e-4} (5 networks)")
 
 # %% claims="45" varies=true
-light, request = folded(net), test_x[:1].to(device)
+net, light, request = trained[0], folded(trained[0]), test_x[:1].to(device)
 with torch.no_grad():
     slow, fast = seconds(lambda: net(request), lambda: light(request), repeat=300)
 print("claim 45: T — at inference batch norm folds into the layer before it: the scores stay the same within 1e-4: "
-      f"{gap < 1e-4}, and a request takes {fast * 1e6:.0f} µs instead of {slow * 1e6:.0f}, {slow / fast:.1f} times "
+      f"{largest < 1e-4}, and a request takes {fast * 1e6:.0f} µs instead of {slow * 1e6:.0f}, {slow / fast:.1f} times "
       f"faster (on the machine that made this lesson, {device.type})")
 x = torch.randn(ROWS, 256, device=device)
 wide = nn.Sequential(nn.Linear(256, 256), nn.BatchNorm1d(256), nn.ReLU()).to(device).eval()
