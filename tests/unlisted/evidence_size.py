@@ -1,4 +1,4 @@
-# %% wrong="the absolute error"
+# %% wrong="the absolute error" named="error_absolute"
 def evidence_size(x, small, large):
     def means(m):
         return x.reshape(-1, m, x.shape[1]).mean(axis=1)
