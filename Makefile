@@ -40,7 +40,8 @@ test: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/autograder check
-	$(BIN)/pytest tests -q -n $(JOBS) --dist loadfile
+	$(BIN)/pytest tests -q -n $(JOBS) --dist loadfile --ignore=tests/browser
+	$(BIN)/pytest tests/browser -q -n $(JOBS) --dist loadgroup
 	$(BIN)/pytest solutions -q --nbval --nbval-current-env --nbval-cell-timeout=60 -n $(JOBS) --dist loadfile
 
 # Every library is told to round as a processor of 2008 does; nothing that a lesson prints may change.

@@ -27,6 +27,12 @@ if [ "$(uname -s)" = Linux ] && ! command -v bwrap >/dev/null 2>&1; then
     fi
 fi
 
+# The browser of tests/browser, which are skipped without one; so this may fail as well, once and in silence.
+has() { command -v "$1" >/dev/null 2>&1; }
+if [ "$(uname -s)" = Linux ] && [ ! -e .venv/no-chromium ] && ! has chromium && ! has chromium-browser && ! has google-chrome; then
+    if (apt_install chromium); then echo "setup: installed Chromium"; else no_chromium=1; fi
+fi
+
 command -v "$python" >/dev/null 2>&1 ||
     fail "'$python' was not found; install Python 3.11 or newer, or name one: make setup PYTHON=python3.12"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
@@ -57,5 +63,6 @@ echo "setup: installing into .venv (a minute or two the first time)"
     -c constraints.txt -e '.[dev,cluster]' </dev/null ||
     fail "pip could not install the packages (its message is above); check the network and run make setup again"
 [ -z "${no_bubblewrap:-}" ] || : >.venv/no-bubblewrap
+[ -z "${no_chromium:-}" ] || : >.venv/no-chromium
 echo "$key" >.venv/installed
 echo "setup: done"
