@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test portable bench build
+.PHONY: help setup demo lab test portable bench build site site-answers
 
 help:
 	@echo "make setup   install everything into .venv (quick when nothing changed)"
@@ -17,6 +17,8 @@ help:
 	@echo "make portable runs the notebooks as an old processor would"
 	@echo "make bench   measure speed and accuracy"
 	@echo "make build   lesson scripts -> notebooks -> the students' edition"
+	@echo "make site    the course as a website in build/site (REPOSITORY=URL adds buttons for Binder and Colab)"
+	@echo "make site-answers   the same with the answers, for instructors"
 	@echo "PYTHON=python3.12 picks the Python, JOBS=4 the processes of make test."
 
 setup:
@@ -38,7 +40,8 @@ test: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/autograder check
-	$(BIN)/pytest tests -q -n $(JOBS) --dist loadfile
+	$(BIN)/pytest tests -q -n $(JOBS) --dist loadfile --ignore=tests/browser
+	$(BIN)/pytest tests/browser -q -n $(JOBS) --dist loadgroup
 	$(BIN)/pytest solutions -q --nbval --nbval-current-env --nbval-cell-timeout=60 -n $(JOBS) --dist loadfile
 
 # Every library is told to round as a processor of 2008 does; nothing that a lesson prints may change.
@@ -57,3 +60,9 @@ bench: setup
 
 build: setup
 	$(BIN)/autograder build
+
+site: setup
+	@REPOSITORY="$(REPOSITORY)" sh tools/site.sh
+
+site-answers: setup
+	@REPOSITORY="$(REPOSITORY)" sh tools/site.sh --answers

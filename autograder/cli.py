@@ -13,6 +13,8 @@ COMMANDS = {
     "doctor": ("autograder.doctor", "is everything here that grading needs, and does the wall hold?"),
     "report": ("autograder.report", "write the class report again from results.jsonl"),
     "similar": ("autograder.similarity", "look for answers suspiciously alike and show them in the report"),
+    "bundle": ("autograder.bundle", "zip the students' edition: lessons and package, no answers"),
+    "book": ("autograder.book", "prepare the pages of the website; `make site` builds it"),
     "export": ("autograder.export", "write the marks as Canvas and Moodle import them, as CSV or JSON"),
 }
 EXAMPLES = """examples:
@@ -27,6 +29,7 @@ EXAMPLES = """examples:
   autograder doctor
   autograder export --to canvas --roster canvas_gradebook.csv --due due.yml
   autograder export --to moodle --roster participants.csv --id email --work week1 --work week2 --keep best
+  autograder bundle --out dist
 """
 
 

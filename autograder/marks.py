@@ -98,6 +98,26 @@ def _submissions(work: Path, found: Marks) -> list[tuple[str, str, Mark]]:
     return rows
 
 
+@dataclass(frozen=True)
+class InWords:
+    """Answers in words of one submission: points that a person gave, of how many, and whether one waits."""
+
+    points: float
+    max_points: float
+    waiting: bool
+
+
+def in_words(work: Path) -> dict[tuple[str, str], InWords]:
+    """What answers in words earned so far in the gradebook of `work`, by (student, lesson) where there are any."""
+    with Gradebook(f"sqlite:///{(work / 'gradebook.db').resolve()}", COURSE_ID) as book:
+        return {
+            (one["student"], assignment.name): InWords(
+                float(one["written_score"]), float(one["max_written_score"]), bool(one["needs_manual_grade"]))
+            for assignment in book.assignments for one in book.submission_dicts(assignment.name)
+            if one["max_written_score"]
+        }
+
+
 def _choose(before: Mark, now: Mark, keep: str) -> Mark:
     """The one of two submissions that counts; `now` is from a later work folder."""
     if keep == "best":

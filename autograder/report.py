@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
@@ -16,6 +17,9 @@ from autograder.feedback import environment
 from autograder.results import STATUSES, SubmissionResult, read_results, write_whole
 from autograder.similarity import Pair
 from autograder.similarity import read as read_pairs
+
+if TYPE_CHECKING:
+    from autograder.marks import InWords
 
 SIGNS = {"graded": "✓", "graded_with_errors": "!", "missing": "–"}  # anything else: ✗
 SHOWN, LONGEST = 60, 4000  # pairs of answers alike, and characters of each, that the page shows
@@ -34,13 +38,19 @@ class LessonPart:
 
 def write(work: Path, results: Sequence[SubmissionResult]) -> Path:
     """Write report/index.html into `work`, with the pairs that similar.json there lists; returns its path."""
+    from autograder.marks import in_words  # nbgrader takes its time to import
+
     path = work / "report" / "index.html"
-    write_whole(path, page(results, read_pairs(work)))
+    said = in_words(work) if (work / "gradebook.db").is_file() else {}
+    write_whole(path, page(results, read_pairs(work), said))
     return path
 
 
-def page(results: Sequence[SubmissionResult], pairs: Sequence[Pair] = ()) -> str:
-    """The report as one self-contained page."""
+def page(
+    results: Sequence[SubmissionResult], pairs: Sequence[Pair] = (),
+    in_words: Mapping[tuple[str, str], InWords] | None = None,
+) -> str:
+    """The report as one self-contained page; `in_words` by (student, lesson)."""
     results = sorted(results, key=lambda r: (r.student, r.lesson))
     lessons = sorted({result.lesson for result in results})
     table: dict[str, dict[str, SubmissionResult]] = {}
@@ -50,16 +60,25 @@ def page(results: Sequence[SubmissionResult], pairs: Sequence[Pair] = ()) -> str
     rows = tally.rows(results)
     parts = [_lesson(name, [r for r in results if r.lesson == name], [r for r in rows if r.lesson == name])
              for name in lessons]
-    pairs = sorted(pairs, key=lambda pair: (-pair.similarity * pair.tokens, pair.students))
+    together = Counter(pair.students for pair in pairs)  # the same two, again and again, tell more than one pair
+    pairs = sorted(pairs, key=lambda pair: (-together[pair.students], pair.students if together[pair.students] > 1
+                                            else ("", ""), -pair.similarity * pair.tokens, pair.students))
     return environment().get_template("report.html.j2").render(
-        lessons=lessons, table=table, totals=totals, parts=parts, rows=rows, statuses=STATUSES, signs=SIGNS,
+        lessons=lessons, heads=_heads(lessons), table=table, totals=totals, parts=parts, rows=rows,
+        statuses=STATUSES, signs=SIGNS,
         counts=Counter(result.status for result in results), number=len(results),
         mean=sum(totals.values()) / len(totals) if totals else 0.0,
         histogram=charts.scores(list(totals.values()), "All lessons"), commonest=tally.commonest(rows),
         flagged=[result for result in results if result.flags], words=tally.words(table, totals),
         seconds=sum(result.seconds for result in results), timed=any(any(row.seconds) for row in rows),
-        pairs=pairs[:SHOWN], more_pairs=len(pairs) - SHOWN, longest=LONGEST,
+        pairs=pairs[:SHOWN], together=together, in_words=in_words or {}, more_pairs=len(pairs) - SHOWN, longest=LONGEST,
     )
+
+
+def _heads(lessons: Sequence[str]) -> Sequence[str]:
+    """Lessons by number, where that tells them apart: twelve names side by side fit no screen."""
+    numbers = [name.partition("_")[0] for name in lessons]
+    return numbers if len(set(numbers)) == len(lessons) and all(map(str.isdigit, numbers)) else lessons
 
 
 def _lesson(name: str, results: list[SubmissionResult], rows: list[tally.ExerciseRow]) -> LessonPart:

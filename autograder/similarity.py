@@ -51,6 +51,8 @@ def pairs(
 ) -> list[tuple[str, str, float, int]]:
     """(student, student, similarity, tokens) of those alike among `answers` by student, most telling first.
 
+    Where more than two wrote alike, each is beside the one most like it.
+
     `skeleton` is the cell as handed out; `natural` are answers that anybody may come to.
     """
     given = names_of(skeleton)
@@ -71,7 +73,25 @@ def pairs(
         alike = cdist(block, rest, scorer=Indel.normalized_similarity, score_cutoff=ALIKE, dtype=np.float32)
         found += [(students[start + i], students[start + j], float(alike[i, j]), min(len(block[i]), len(rest[j])))
                   for i, j in zip(*np.nonzero(np.triu(alike, 1)), strict=True)]
-    return sorted(found, key=lambda pair: (-pair[2] * pair[3], pair))
+    return _joining(sorted(found, key=lambda pair: (-pair[2] * pair[3], pair)))
+
+
+def _joining(found: Iterable[tuple[str, str, float, int]]) -> list[tuple[str, str, float, int]]:
+    """Of a group who all wrote alike, the pairs that hold it together: fifty who copied are 49 pairs and not 1225."""
+    group: dict[str, str] = {}
+
+    def first(student: str) -> str:
+        while group.setdefault(student, student) != student:
+            student = group[student]
+        return student
+
+    kept = []
+    for pair in found:
+        ada, bob = first(pair[0]), first(pair[1])
+        if ada != bob:
+            group[bob] = ada
+            kept.append(pair)
+    return kept
 
 
 def of_lesson(lesson: Lesson, work: Path) -> list[Pair]:
@@ -110,6 +130,11 @@ def write(work: Path, chosen: Sequence[Lesson]) -> Path:
     found = [pair for pair in read(work) if pair.lesson not in names]
     found += [pair for lesson in chosen for pair in of_lesson(lesson, work)]
     found.sort(key=lambda pair: (pair.lesson, -pair.similarity * pair.tokens, pair.students))
+    return write_pairs(work, found)
+
+
+def write_pairs(work: Path, found: Iterable[Pair]) -> Path:
+    """Write these pairs as similar.json; returns its path."""
     write_whole(work / FILE, json.dumps([asdict(pair) for pair in found], indent=1, ensure_ascii=False) + "\n")
     return work / FILE
 

@@ -24,7 +24,7 @@ def main() -> None:
     """Print the table of seconds and put it into docs/evidence.md."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "BNLIB_CACHE": "off"}
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder) / "report.xml"
+        report, load = Path(folder) / "report.xml", os.getloadavg()[0]
         begun = time.perf_counter()
         done = subprocess.run([sys.executable, *NBVAL, "solutions", f"--junitxml={report}"], cwd=ROOT, env=environment,
                               capture_output=True, text=True)
@@ -40,7 +40,8 @@ def main() -> None:
     text = "\n".join([
         f"Every solved notebook run and compared with what it shows, {JOBS} at a time on {os.cpu_count()} cores, one "
         f"thread each: {seconds:.0f} s in all, {len(cases)} cells, {failed} differ. Measured on {date.today()} by "
-        "`python -m benchmarks notebooks`.", "", "| lesson | seconds | slowest cell |", "|---|---|---|", *rows, ""])
+        f"`python -m benchmarks notebooks`; load average before it: {load:.1f}.",
+        "", "| lesson | seconds | slowest cell |", "|---|---|---|", *rows, ""])
     print(text)
     if done.returncode:
         print(done.stdout[-2000:])

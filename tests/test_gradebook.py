@@ -20,7 +20,7 @@ import pytest
 import results_toy as toy
 from nbgrader.api import Gradebook
 
-from autograder import gradebook
+from autograder import gradebook, report
 from autograder.marks import read_marks
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -108,6 +108,18 @@ def test_regrading_keeps_a_persons_marks_and_comments(tmp_path):
         assert book.find_grade("why", "toy", lesson.name, "bob").manual_score == 1.5
         assert book.find_comment("why", "toy", lesson.name, "bob").comment == "Nearly."
         assert book.find_submission(lesson.name, "bob").score == 5.5
+
+
+def test_the_report_shows_a_persons_marks_and_what_waits_for_one(tmp_path):
+    lesson, database = toy.lesson(tmp_path), tmp_path / "gradebook.db"
+    class_ = [toy.graded(who, toy.notebook(lesson.source_notebook(), toy.RIGHT, "Per row.")) for who in ("bob", "cyd")]
+    gradebook.write(database, lesson, class_)
+    with Gradebook(f"sqlite:///{database}", gradebook.COURSE_ID) as book:
+        grade = book.find_grade("why", "toy", lesson.name, "bob")
+        grade.manual_score, grade.needs_manual_grade = 1.5, False
+        book.db.commit()
+    page = report.write(tmp_path, [one.result for one in class_]).read_text("utf-8")
+    assert "4/4 + 1.5/2<" in page and "4/4 + ?/2<" in page
 
 
 def test_a_lesson_with_other_cells_is_refused_in_one_sentence(tmp_path):

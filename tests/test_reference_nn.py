@@ -84,8 +84,8 @@ def test_half_precision_inputs_keep_their_type_and_have_float32_statistics(dtype
 
 
 @pytest.mark.parametrize("shape", [(64, 3), (16, 3, 4, 5)])
-def test_a_large_mean_costs_no_digits(shape: tuple[int, ...]) -> None:
-    mean = 1e4
+@pytest.mark.parametrize("mean", [1e4, 1e6])
+def test_a_large_mean_costs_no_digits(shape: tuple[int, ...], mean: float) -> None:
     x = mean + torch.randn(shape, generator=torch.Generator().manual_seed(0))
     mine = ours.BatchNorm1d(3) if len(shape) == 2 else ours.BatchNorm2d(3)
     exact = copy.deepcopy(mine).double()(x.double())
@@ -189,24 +189,62 @@ def test_where_compiling_fails_the_formulas_go_on(monkeypatch: pytest.MonkeyPatc
     assert not compiled.usable(x.expand(compiled.LEAST, *x.shape))
 
 
-def test_batch_renorm_is_the_papers_formula_and_batch_norm_at_its_limits() -> None:
-    rng = np.random.default_rng(0)
-    x = torch.from_numpy(3 + 2 * rng.normal(size=(8, 3)))
-    layer = ours.BatchRenorm(3, r_max=1.5, d_max=0.4, dtype=F64, eps=0.1)
+def renorm_layer() -> ours.BatchRenorm:
+    layer = ours.BatchRenorm(3, r_max=1.5, d_max=0.4, momentum=0.2, dtype=F64, eps=0.1)
     with torch.no_grad():
         for tensor, values in ((layer.weight, (1.5, 2, 0.5)), (layer.bias, (1, -1, 0)),
                                (layer.running_mean, (2, 3, 4)), (layer.running_var, (9, 4, 1))):
             tensor.copy_(torch.tensor(values))
-    running_std = np.sqrt(layer.running_var.numpy() + 0.1)
-    expected = batch_renorm(x.numpy(), layer.weight.detach().numpy(), layer.bias.detach().numpy(),
-                            layer.running_mean.numpy().copy(), running_std, 1.5, 0.4, 0.1)
-    expected = expected[0] if isinstance(expected, tuple) else expected
-    np.testing.assert_allclose(layer(x).detach().numpy(), expected, rtol=1e-12)
-    plain, norm = ours.BatchRenorm(3, r_max=1, d_max=0, dtype=F64, momentum=0.1), nn.BatchNorm1d(3, dtype=F64)
-    for got, wanted in zip(run(plain, x), run(norm, x), strict=True):
+    return layer
+
+
+def test_batch_renorm_is_algorithm_1_of_its_paper_step_by_step() -> None:
+    layer, rng = renorm_layer(), np.random.default_rng(0)
+    gamma, beta = np.array([1.5, 2, 0.5]), np.array([1, -1, 0])
+    mu, sigma = np.array([2.0, 3, 4]), np.sqrt(np.array([9, 4, 1]) + 0.1)
+    for _ in range(3):
+        x = 3 + 2 * rng.normal(size=(8, 3))
+        expected = batch_renorm(x, gamma, beta, mu, sigma, 1.5, 0.4, 0.1)
+        np.testing.assert_allclose(layer(torch.from_numpy(x)).detach().numpy(), expected, rtol=1e-12)
+        mu += 0.2 * (x.mean(0) - mu)  # α = 0.2
+        sigma += 0.2 * (np.sqrt(x.var(0) + 0.1) - sigma)
+        np.testing.assert_allclose(layer.running_mean, mu, rtol=1e-12)
+        np.testing.assert_allclose(np.sqrt(layer.running_var + 0.1), sigma, rtol=1e-12)
+    found = layer.eval()(torch.from_numpy(x)).detach().numpy()
+    np.testing.assert_allclose(found, gamma * (x - mu) / sigma + beta, rtol=1e-12)
+
+
+def test_batch_renorm_at_its_limits_is_batch_norm() -> None:
+    x = torch.randn(8, 3, 4, 5, dtype=F64, generator=torch.Generator().manual_seed(0))
+    plain, norm = ours.BatchRenorm(3, r_max=1, d_max=0, dtype=F64, momentum=0.1), nn.BatchNorm2d(3, dtype=F64)
+    y, dx, dgamma, dbeta, running_mean, *_ = run(plain, x)
+    for got, wanted in zip((y, dx, dgamma, dbeta, running_mean), run(norm, x), strict=False):
         torch.testing.assert_close(got, wanted, rtol=1e-12, atol=1e-12)
+    plain.load_state_dict(norm.state_dict())
+    torch.testing.assert_close(plain.eval()(x), norm.eval()(x), rtol=1e-12, atol=1e-12)
     with pytest.raises(ValueError, match="r_max must be at least 1"):
         ours.BatchRenorm(3, r_max=0.5)
+    with pytest.raises(ValueError, match=r"expected at least 2D input \(got 1D input\)"):
+        plain(x[0, 0, 0])
+
+
+def test_batch_renorm_has_a_second_derivative() -> None:
+    layer = renorm_layer()
+    x = torch.randn(6, 3, dtype=F64, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    with torch.no_grad():
+        var, mean = torch.var_mean(x, 0, correction=0)
+        running_std = torch.sqrt(layer.running_var + 0.1)
+        r = (torch.sqrt(var + 0.1) / running_std).clamp(1 / 1.5, 1.5)
+        d = ((mean - layer.running_mean) / running_std).clamp(-0.4, 0.4)
+    # With r and d held it is batch norm with another weight and bias.
+    bias = layer.bias + layer.weight * d
+    held = nn.functional.batch_norm(x, None, None, layer.weight * r, bias, training=True, eps=0.1)
+    found = []
+    for y in (layer(x), held):
+        (dx,) = torch.autograd.grad(y.pow(3).sum(), x, create_graph=True)
+        found.append(torch.autograd.grad(dx.square().sum(), (x, layer.weight)))
+    for got, expected in zip(*found, strict=True):
+        torch.testing.assert_close(got, expected, rtol=1e-10, atol=1e-10)
 
 
 def test_renorm_treats_r_and_d_as_constants() -> None:

@@ -64,7 +64,8 @@ def test_the_solution_and_the_banks_answers_say_nothing() -> None:
 
 def test_what_many_in_the_class_wrote_says_nothing() -> None:
     assert found(**{f"t{k}": ODD for k in range(5)}) == set()
-    assert len(found(**{f"t{k}": ODD for k in range(3)})) == 3  # three are few, even in a class of thirteen
+    alike = found(**{f"t{k}": ODD for k in range(3)})  # three are few, even in a class of thirteen
+    assert len(alike) == 2 and frozenset.union(*alike) == {"t0", "t1", "t2"}  # each beside one of the others
 
 
 def test_unanswered_and_short_answers_say_nothing() -> None:
@@ -90,6 +91,14 @@ def test_two_right_answers_of_different_people_are_never_a_pair(name: str) -> No
     """The bank's styles, without the bank to discount them: the first stands for the course's own answer."""
     styles = bank(name).right
     assert pairs(styles, "", list(styles.values())[:1]) == []
+
+
+def test_a_leaked_answer_makes_few_pairs_and_leaves_nobody_out() -> None:
+    """150 of a thousand: fewer than make an answer common."""
+    others = {f"s{k}": SOLUTION + f"  # {k}" for k in range(850)}
+    alike = pairs({**others, **{f"t{k}": ODD for k in range(150)}}, SKELETON, [SOLUTION])
+    assert len(alike) == 149
+    assert {name for pair in alike for name in pair[:2]} == {f"t{k}" for k in range(150)}
 
 
 def test_a_thousand_different_answers_take_seconds() -> None:
@@ -133,3 +142,15 @@ def test_an_unknown_lesson_is_told(work: Path) -> None:
 
 def test_the_toy_skeleton_is_no_evidence() -> None:
     assert pairs({"a": toy.STUB, "b": toy.STUB}, toy.STUB) == []
+
+
+def test_answers_compared_in_blocks_give_the_pairs_of_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(0)
+    bodies = ["\n".join(f"    v{dice.randrange(99)} = x[{dice.randrange(99)}] * {dice.randrange(99)} - x.sum()"
+                        for _ in range(10)) for _ in range(4)]
+    answers = {f"s{k}": f"def batch_statistics(x):\n{bodies[k % 4]}\n    return x" for k in range(8)}
+    whole = pairs(answers, SKELETON, [SOLUTION])
+    assert len(whole) >= 4
+    for block in (1, 3):
+        monkeypatch.setattr(similarity, "BLOCK", block)
+        assert pairs(answers, SKELETON, [SOLUTION]) == whole

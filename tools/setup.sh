@@ -27,6 +27,12 @@ if [ "$(uname -s)" = Linux ] && ! command -v bwrap >/dev/null 2>&1; then
     fi
 fi
 
+# The browser of tests/browser, which are skipped without one; so this may fail as well, once and in silence.
+has() { command -v "$1" >/dev/null 2>&1; }
+if [ "$(uname -s)" = Linux ] && [ ! -e .venv/no-chromium ] && ! has chromium && ! has chromium-browser && ! has google-chrome; then
+    if (apt_install chromium); then echo "setup: installed Chromium"; else no_chromium=1; fi
+fi
+
 command -v "$python" >/dev/null 2>&1 ||
     fail "'$python' was not found; install Python 3.11 or newer, or name one: make setup PYTHON=python3.12"
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
@@ -56,6 +62,12 @@ echo "setup: installing into .venv (a minute or two the first time)"
 .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check \
     -c constraints.txt -e '.[dev,cluster]' </dev/null ||
     fail "pip could not install the packages (its message is above); check the network and run make setup again"
+# The proxy of the hub in tests/test_hub.py, which makes users of the system and so needs root; skipped without.
+if [ "$(id -u)" = 0 ] && has npm && [ ! -e .venv/node_modules/.bin/configurable-http-proxy ]; then
+    npm install --prefix .venv --no-save --no-audit --no-fund configurable-http-proxy@5.2.0 >/dev/null 2>&1 </dev/null ||
+        echo "setup: npm could not install configurable-http-proxy; the hub's test is skipped"
+fi
 [ -z "${no_bubblewrap:-}" ] || : >.venv/no-bubblewrap
+[ -z "${no_chromium:-}" ] || : >.venv/no-chromium
 echo "$key" >.venv/installed
 echo "setup: done"

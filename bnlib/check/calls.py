@@ -16,6 +16,7 @@ from bnlib.check.model import Answer, Args, Case, Exercise
 
 NOTHING = "it returned nothing (None)"
 WRONG_COUNT = "it returned "
+CALLS = "it calls "
 
 
 def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | None = None) -> Answer:
@@ -24,6 +25,7 @@ def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | N
     Never raises for what the function does: an exception becomes the answer's `error`.  Warnings
     are not the student's fault and are dropped.
     """
+    called = function
     if driver:
         function = partial(all_drivers()[driver], function)
     given = deepcopy(args)
@@ -32,6 +34,9 @@ def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | N
         try:
             returned = function(*given)
         except Exception as error:
+            other = _another_unwritten(error, called)
+            if other:
+                return Answer(error=f"{CALLS}{other}, which is not written yet")
             return Answer(error=f"{type(error).__name__}: {error}".rstrip(": "))
     mutated = tuple(k for k, (now, before) in enumerate(zip(given, args, strict=True)) if _changed(now, before))
     results = (returned,) if outputs == 1 else returned
@@ -53,6 +58,8 @@ def form_of(error: str) -> str | None:
     """The observed mistake that an answer's `error` stands for, if it is one of the known forms."""
     if error == "NotImplementedError":  # the stub's own has no message; PyTorch raises some with one
         return "not_implemented"
+    if error.startswith(CALLS):
+        return "calls_unwritten"
     if error == NOTHING:
         return "returns_none"
     if error.startswith(WRONG_COUNT):
@@ -60,6 +67,19 @@ def form_of(error: str) -> str | None:
     if error.startswith("CalledAnother"):
         return "calls_another_answer"
     return None
+
+
+def _another_unwritten(error: Exception, called: Callable[..., Any]) -> str:
+    """The function from beside `called` that raised, "" if that is `called` itself, a part of it or a library."""
+    tb, own = error.__traceback__, getattr(called, "__code__", None)
+    while tb is not None and tb.tb_next is not None:
+        tb = tb.tb_next
+    if not isinstance(error, NotImplementedError) or tb is None or own is None:
+        return ""
+    if tb.tb_frame.f_globals is not called.__globals__:
+        return ""
+    name = tb.tb_frame.f_code.co_qualname
+    return "" if name == own.co_qualname or "<" in name else name
 
 
 def _plain(value: Any) -> NDArray | None:

@@ -54,6 +54,7 @@ def without_unit_axes(value: NDArray, expected: NDArray) -> NDArray:
 def _numbers_differ(
     name: str, value: NDArray, expected: NDArray, case: Case, loose: bool, angle: bool
 ) -> Difference | None:
+    yes_or_no = expected.dtype.kind == "b"
     value, expected = value.astype(np.float64), expected.astype(np.float64)
     with np.errstate(invalid="ignore"):  # inf − inf
         gap = np.abs(value - expected)
@@ -70,6 +71,8 @@ def _numbers_differ(
     index = tuple(int(k) for k in worst)
     if not np.isfinite(value[worst]) and np.isfinite(expected[worst]):
         return Difference(name, "NaN or infinity", index=index)
+    if yes_or_no:
+        return Difference(name, f"{bool(value[worst])} instead of {bool(expected[worst])}", index=index)
     if np.isfinite(value[worst]) and np.isinf(expected[worst]):
         return Difference(name, f"finite instead of {expected[worst]:g}", index=index)
     return Difference(name, "wrong values", float(gap[worst]), index)

@@ -42,6 +42,10 @@ def _fault(exercise: Exercise, case: Case, answer: Answer, truth: Outputs) -> st
     if answer.mutated:
         return "it changed its arguments"
     seen = seen_in(exercise, case, answer, truth)
+    if "keepdims" in seen:
+        return next(f"{name} has shape {value.shape} instead of {right.shape}"
+                    for name, value, right in zip(exercise.outputs, answer.values, truth, strict=True)
+                    if name not in exercise.ignored and value is not None and value.shape != right.shape)
     return f"the form of the result is off ({', '.join(sorted(seen))})" if seen else None
 
 
@@ -68,7 +72,7 @@ def _clause(parted: Difference) -> str:
         return f"{parted.output} is off by up to {parted.size:.2g}, most at {_entry(parted)}"
     if parted.what.startswith("NaN"):
         return f"{_entry(parted)} is NaN or infinite"
-    return f"{parted.output} {'has' if parted.what.startswith('shape') else 'is'} {parted.what}"
+    return f"{_entry(parted)} {'has' if parted.what.startswith('shape') else 'is'} {parted.what}"
 
 
 def _entry(parted: Difference) -> str:

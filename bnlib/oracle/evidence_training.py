@@ -7,24 +7,39 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bnlib.oracle.evidence import Numbers, kurtosis, largest
+from bnlib.oracle.evidence import Numbers, kurtosis, largest, normalized
 from bnlib.oracle.switches import Switch
 
 SWITCHES = (
     Switch("straight_of_x", "You sent x itself through the sigmoid: what reaches it is x̂.", "sigmoid's input"),
     Switch("straight_with_parameters", "You used γ and β before the sigmoid: the claim is about γ = 1, β = 0.",
            "sigmoid's input"),
+    Switch("variance_assumed", "γ² is what one expects, not what comes out: measure the variance of gamma·xhat + "
+           "beta.", "root"),
+    Switch("default_eps_inside", "Your xhat has ε = 1e-5: give normalize the eps you were given.", "xhat eps"),
     Switch("correlation_not_squared", "That is the correlation: the share of the variance is its square.",
            "explained share"),
     Switch("both_at_once", "You added the bias while you scaled the weights: change one thing at a time.", "scaled"),
+    Switch("output_scaled", "You multiplied the layer's output by k: multiply the weight.", "scaled"),
+    Switch("gradient_halved", "The 2 is missing from your gradient.", "gradient factor"),
+    Switch("bias_behind", "You added b behind the layer: it is added to x, before.", "where b is"),
+    Switch("loss_averaged", "You averaged the loss over the features: L sums over d.", "loss"),
+    Switch("slope_at_end", "Your slope is that at the last b: it is asked for at b = 0.", "slope"),
+    Switch("start_moved", "Your change of the loss is 0: `b -= …` moved the b that you had kept as the start, too.",
+           "loss change"),
     Switch("slope_of_belief", "That is the slope that the optimizer believes in: change b a little and see what the "
            "loss does.", "slope"),
     Switch("change_backwards", "Your change of the loss has the wrong sign: after minus before.", "loss change"),
     Switch("weighted_by_size", "You weighed the batches by their size: the claim speaks of the plain average.",
            "batch weights"),
     Switch("not_squared_back", "You compared the mean σ with a variance: square it first.", "mean std"),
+    Switch("squares_averaged", "You squared each σ and averaged then: average σ first, then square.", "mean std"),
+    Switch("ratio_missing", "Your results are variances: divide them by the variance of all rows.", "ratio"),
     Switch("ratio_upside_down", "Your ratios are upside down: divide by the variance of all rows.", "ratio"),
     Switch("errors_cancel", "You averaged errors with their signs, and they cancel: square them first.", "error"),
+    Switch("roots_averaged", "You took a root for each feature and averaged the roots: one mean square over batches "
+           "and features, then the root.", "error"),
+    Switch("size_interleaved", "Your batches take every k-th row: take consecutive rows.", "batch rows"),
     Switch("error_absolute", "You averaged |error|: the root of the mean square is asked for.", "error"),
     Switch("error_squared", "You left out the root of the mean square.", "error"),
     Switch("error_in_units", "Your errors are in the units of the data: divide by σ of all rows.", "error unit"),
@@ -32,9 +47,16 @@ SWITCHES = (
            "whose kurtosis"),
     Switch("weight_of_old", "That is the weight of the old value: the claim asks what the new one weighs.",
            "read weight"),
+    Switch("weight_assumed", "That is `momentum`: read the weight from the record, whatever it was called there.",
+           "read weight"),
+    Switch("start_corrected", "You divided out the start from zeros: the running mean itself is asked for.",
+           "running start"),
     Switch("plain_last", "You took the last batch: the plain average is over all of them.", "plain"),
     Switch("starts_with_first", "You started from the first batch's mean: start from zeros.", "running start"),
     Switch("companions_counted", "You compared rows that were exchanged, too: look at row 0 alone.", "rows looked at"),
+    Switch("modes_compared", "You compared the two functions with each other: compare each with itself, in two "
+           "batches.",
+           "base"),
     Switch("compared_with_alone", "You compared the batch with row 0 by itself: compare two batches.",
            "second batch"),
 )
@@ -46,9 +68,9 @@ def evidence_gamma_beta(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     mean, var = x.mean(axis=0), x.var(axis=0)
     inside = var if "restore_without_eps" in on else var + eps
     back = inside if "restore_with_variance" in on else np.sqrt(inside)
-    xhat = (x - mean) / np.sqrt(var + eps)
+    xhat = (x - mean) / np.sqrt(var + (1e-5 if "default_eps_inside" in on else eps))
     y = gamma * xhat + beta
-    spread = y.std(axis=0) if "std_for_var" in on else y.var(axis=0)
+    spread = y.std(axis=0) if "std_for_var" in on else gamma**2 if "variance_assumed" in on else y.var(axis=0)
     z = x if "straight_of_x" in on else y if "straight_with_parameters" in on else xhat
     out = 1 / (1 + np.exp(-z))
     share = np.array([np.corrcoef(z[:, d], out[:, d])[0, 1] for d in range(x.shape[1])])
@@ -60,10 +82,14 @@ def evidence_gamma_beta(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
 def evidence_invariance(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     """The largest change of the output when a bias is added, and when the weights are multiplied by k."""
     forward, x, weight, bias, k = args
+    if "forward_ignored" in on:
+        forward = normalized
     z = x @ weight
     base = z if "compared_with_input" in on else forward(z)
-    scaled = k * z + bias if "both_at_once" in on else k * z
-    found = largest(forward(z + bias) - base, on), largest(forward(scaled) - base, on)
+    scaled = forward(k * z + bias if "both_at_once" in on else k * z)
+    if "output_scaled" in on:
+        scaled = k * forward(z)
+    found = largest(forward(z + bias) - base, on), largest(scaled - base, on)
     return found[::-1] if "results_exchanged" in on else found
 
 
@@ -71,12 +97,18 @@ def evidence_runaway(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     """b (D,) after the steps of an optimizer that ignores the layer, the change of the loss, its true slope (D,)."""
     forward, x, target, lr, steps = args
 
+    def output(b: NDArray) -> NDArray:
+        out: NDArray = forward(x) + b if "bias_behind" in on else forward(x + b)
+        return out
+
     def believed(b: NDArray) -> NDArray:
-        error = forward(x + b) - target
-        return 2 * (error.sum(axis=0) if "gradient_sum" in on else error.mean(axis=0))
+        error = output(b) - target
+        factor = 1 if "gradient_halved" in on else 2
+        return factor * (error.sum(axis=0) if "gradient_sum" in on else error.mean(axis=0))
 
     def loss(b: NDArray) -> NDArray:
-        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+        square = ((output(b) - target) ** 2).mean(axis=0)
+        return np.asarray(square.mean() if "loss_averaged" in on else square.sum())
 
     start = np.zeros(x.shape[1])
     b, first = start, believed(start)
@@ -84,8 +116,10 @@ def evidence_runaway(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
         step = lr * (first if "stale_gradient" in on else believed(b))
         b = b + step if "ascent" in on else b - step
     change = loss(start) - loss(b) if "change_backwards" in on else loss(b) - loss(start)
-    h = 1e-5 * np.eye(len(b))
-    slope = np.array([loss(e) - loss(-e) for e in h]) / 2e-5
+    if "start_moved" in on:
+        change = 0 * change
+    at = b if "slope_at_end" in on else start
+    slope = np.array([loss(at + e) - loss(at - e) for e in 1e-5 * np.eye(len(b))]) / 2e-5
     return b, change, first if "slope_of_belief" in on else slope
 
 
@@ -101,7 +135,9 @@ def evidence_batches(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     off = (weights * means).sum(axis=0) / weights.sum() - rows.mean(axis=0)
     variance = (weights * variances).sum(axis=0) / weights.sum()
     std = (weights * np.sqrt(variances)).sum(axis=0) / weights.sum()
-    pair = variance / rows.var(axis=0), (std if "not_squared_back" in on else std**2) / rows.var(axis=0)
+    unit = 1.0 if "ratio_missing" in on else rows.var(axis=0)
+    squared = variance if "squares_averaged" in on else std if "not_squared_back" in on else std**2
+    pair = variance / unit, squared / unit
     if "ratio_upside_down" in on:
         pair = 1 / pair[0], 1 / pair[1]
     return (off if "signed_change" in on else np.abs(off), *pair)
@@ -112,7 +148,9 @@ def evidence_size(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     x, small, large = args
 
     def means(m: int) -> NDArray:
-        return x.reshape(-1, m, x.shape[1]).mean(axis=1)
+        if "size_interleaved" in on:
+            return np.asarray(x.reshape(m, -1, x.shape[1]).mean(axis=0))
+        return np.asarray(x.reshape(-1, m, x.shape[1]).mean(axis=1))
 
     def error(m: int) -> NDArray:
         off = means(m) - x.mean(axis=0)
@@ -120,6 +158,8 @@ def evidence_size(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
             off = off / x.std(axis=0)
         if "errors_cancel" in on:
             return off.mean()
+        if "roots_averaged" in on:
+            return np.sqrt((off**2).mean(axis=0)).mean()
         if "error_absolute" in on:
             return np.abs(off).mean()
         return (off**2).mean() if "error_squared" in on else np.sqrt((off**2).mean())
@@ -135,6 +175,10 @@ def evidence_memory(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     new = 1 - momentum if "momentum_reversed" in on else momentum
     for mean in means:
         running = (1 - new) * running + new * mean
+    if "start_corrected" in on:
+        running = running / (1 - (1 - new) ** len(means))
+    if "weight_assumed" in on:
+        weight = np.full_like(weight, momentum)
     plain = means[-1] if "plain_last" in on else means.mean(axis=0)
     return (1 - weight if "weight_of_old" in on else weight, largest(running - truth, on), largest(plain - truth, on))
 
@@ -144,5 +188,8 @@ def evidence_prediction(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     train, evaluate, x, companions = args
     other = x[:1] if "compared_with_alone" in on else np.concatenate([x[:1], companions])
     rows = slice(None) if "companions_counted" in on else slice(0, 1)
-    found = [largest(layer(other)[rows] - layer(x)[rows], on) for layer in (train, evaluate)]
+    if "modes_compared" in on:
+        found = [largest(train(batch)[rows] - evaluate(batch)[rows], on) for batch in (x, other)]
+    else:
+        found = [largest(layer(other)[rows] - layer(x)[rows], on) for layer in (train, evaluate)]
     return (found[1], found[0]) if "results_exchanged" in on else (found[0], found[1])

@@ -33,6 +33,7 @@ SWITCHES = (
     Switch("layer_all_but_first", "You reduced T as well: every position has its own mean over its D features.",
            "norm axes"),
     Switch("layer_rms", "That is RMS norm: layer norm subtracts the mean, in x and in the variance.", "numerator"),
+    Switch("beta_scaled", "You multiplied β by γ as well: y = γ·x̂ + β.", "beta"),
     Switch("layer_gamma_inside", "You scaled by γ before normalizing: scale x̂ afterwards.", "affine"),
     Switch("layer_affine_per_row", "γ and β have one entry per feature: let them lie along the last axis.", "affine"),
     Switch("instance_over_batch", "You reduced N too, that is batch norm: each image by itself, over H and W.",
@@ -40,6 +41,9 @@ SWITCHES = (
     Switch("instance_over_channels", "You reduced C too, that is layer norm: each channel by itself, over H and W.",
            "norm axes"),
     Switch("instance_width_only", "You reduced W only: a mean runs over H and W.", "norm axes"),
+    Switch("instance_channels_last", "You reduced axes 1 and 2, as if the channels came last: H and W are axes 2 and "
+           "3.",
+           "norm axes"),
     Switch("instance_affine_per_image", "γ and β have one entry per channel, not per image: shape (1, C, 1, 1).",
            "image affine"),
     Switch("groups_interleaved", "Your groups are interleaved: a group is C/G channels that lie next to each other.",
@@ -49,6 +53,8 @@ SWITCHES = (
     Switch("groups_over_batch", "You reduced N too: each image by itself.", "norm axes"),
     Switch("groups_per_pixel", "Every pixel got a mean of its own: reduce H and W together with the group's channels.",
            "norm axes"),
+    Switch("groups_pixels_only", "Every channel got a mean of its own, that is instance norm: the channels of a group "
+           "share one.", "norm axes"),
     Switch("groups_ignored", "You ignored `groups` and took all channels together: that is layer norm.", "norm axes"),
     Switch("groups_affine_per_group", "You used one γ and β per group: they have one entry per channel.",
            "image affine"),
@@ -78,6 +84,8 @@ def _scale(var: NDArray, eps: float, on: frozenset[str]) -> NDArray:
 def affine(hat: NDArray, gamma: NDArray, beta: NDArray, shape: tuple[int, ...], on: frozenset[str]) -> NDArray:
     """γ·x̂ + β with γ and β reshaped to `shape`."""
     scaled = hat if on & {"gamma_forgotten", "layer_gamma_inside"} else gamma.reshape(shape) * hat
+    if "beta_scaled" in on:
+        beta = gamma * beta
     return scaled if "beta_forgotten" in on else scaled + beta.reshape(shape)
 
 
@@ -126,7 +134,8 @@ def _image_affine(hat: NDArray, gamma: NDArray, beta: NDArray, on: frozenset[str
 def instancenorm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
     """args are x (N, C, H, W), gamma (C,), beta (C,) and, if given, eps."""
     (x, gamma, beta), eps = given(args, 3)
-    chosen = {"instance_over_batch": (0, 2, 3), "instance_over_channels": (1, 2, 3), "instance_width_only": (3,)}
+    chosen = {"instance_over_batch": (0, 2, 3), "instance_over_channels": (1, 2, 3), "instance_width_only": (3,),
+              "instance_channels_last": (1, 2)}
     axes = next((chosen[name] for name in chosen if name in on), (2, 3))
     return (_image_affine(xhat(x, axes, eps, on), gamma, beta, on),)
 
@@ -143,6 +152,8 @@ def groupnorm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
         split, axes = (n, count, c // count, h, w), (2, 3, 4)
     if "groups_over_batch" in on:
         axes = (0, *axes)
+    if "groups_pixels_only" in on:
+        axes = axes[1:]
     if "groups_per_pixel" in on:
         axes = axes[:1]
     hat = xhat(x.reshape(split), axes, eps, on).reshape(x.shape)

@@ -33,10 +33,14 @@ SWITCHES = (
            "batch remainder"),
     Switch("batches_remainder_merged", "Two rows or more left over make a batch of their own; only a single row joins "
            "the batch before it.", "batch remainder"),
+    Switch("batches_evened", "You spread the rows evenly: all batches have batch_size rows, and what is left over "
+           "makes a smaller last one.", "batch remainder"),
     Switch("gan_pure", "Your batch is all real or all fake: put both into one batch, half and half.", "gan rows"),
     Switch("gan_unbalanced", "Real and fake are not half and half: take as many rows of each as the shorter has.",
            "gan rows"),
     Switch("gan_halved", "Rows are missing: take n of each kind, n the number of rows of the shorter.", "gan rows"),
+    Switch("gan_cut_after_mixing", "You mixed all rows and cut then, so the halves are unequal: take n of each kind "
+           "first.", "gan rows"),
     Switch("gan_first_rows", "The longer one's last rows never get a turn: choose its rows at random.", "gan rows"),
     Switch("gan_with_replacement", "Some rows come twice: draw them without replacement.", "gan rows"),
     Switch("gan_not_mixed", "Real and fake come in a fixed order: shuffle the batch, or a cut may make pure pieces.",
@@ -56,8 +60,14 @@ SWITCHES = (
     Switch("auc_first_half_real", "You took the first rows for real: the labels say which are.", "auc split"),
     Switch("auc_accuracy", "That is the accuracy at a threshold: compare every real score with every fake one.",
            "auc pairs"),
+    Switch("auc_not_divided", "That is a number of pairs: divide it by real × fake.", "auc pairs"),
+    Switch("auc_one_partner", "You compared each real score with one fake score: compare it with all of them.",
+           "auc pairs"),
     Switch("gap_signed", "Only positive differences count in your result: take absolute values first.", "gap size"),
     Switch("gap_averaged", "You averaged the differences: return the largest.", "gap size"),
+    Switch("gap_per_feature", "You gave one gap per feature: the largest over all entries is a single number.",
+           "gap size"),
+    Switch("gap_eps_forgotten", "ε is missing: divide by √(σ² + ε) with ε = 1e-5.", "gap eps"),
     Switch("gap_unbiased", "You divided by N − 1: in training batch norm divides by N.", "gap ddof"),
     Switch("gap_first_only", "You compared the first micro-batch only: compare all of them.", "gap rows"),
     Switch("gap_last_only", "You compared the last micro-batch only: compare all of them.", "gap rows"),
@@ -65,6 +75,7 @@ SWITCHES = (
     Switch("gap_statistics_averaged", "You averaged the statistics of the micro-batches: each is normalized by its "
            "own.", "gap statistics"),
     Switch("gap_unnormalized", "You compared means: compare the normalized values.", "gap statistics"),
+    Switch("gap_one_mean", "You took one mean over all entries: each feature has its own, axis 0.", "gap rows"),
     Switch("gap_axis_1", "Your gap is always 0, as with one mean and variance per example: per feature (axis 0) they "
            "depend on the batch.", "gap rows"),
 )
@@ -90,6 +101,9 @@ def shuffled_batches(x: NDArray, y: NDArray, batch_size: int, rng: np.random.Gen
             del cuts[-1]
         elif (rest == 1 and "batches_of_one" not in on) or "batches_remainder_merged" in on:
             del cuts[-2]
+    if "batches_evened" in on:
+        count = max(1, n // batch_size)
+        cuts = [0, *np.cumsum([n // count + (k < n % count) for k in range(count)])]
     found = [(x[order[a:b]], y[labels[a:b]]) for a, b in pairwise(cuts)]
     if "batches_as_blocks" in on:
         body = [found[k] for k in rng.permutation(len(found) - 1)]
@@ -105,7 +119,7 @@ def discriminator_batch(real: NDArray, fake: NDArray, rng: np.random.Generator,
         rng = np.random.default_rng()
     if "gan_pure" in on:
         chosen = [real, fake[:0]] if rng.random() < 0.5 else [real[:0], fake]
-    elif "gan_unbalanced" in on:
+    elif on & {"gan_unbalanced", "gan_cut_after_mixing"}:
         chosen = [real, fake]
     elif "gan_halved" in on:
         chosen = [part[rng.permutation(len(part))[: max(1, n // 2)]] for part in (real, fake)]
@@ -120,7 +134,9 @@ def discriminator_batch(real: NDArray, fake: NDArray, rng: np.random.Generator,
     if "gan_labels_swapped" in on:
         labels = 1 - labels
     order = np.arange(len(x)) if "gan_not_mixed" in on else rng.permutation(len(x))
-    return x[order], labels if "gan_labels_left" in on else labels[order]
+    if "gan_cut_after_mixing" in on:
+        order = order[: 2 * n]
+    return x[order], labels[: len(order)] if "gan_labels_left" in on else labels[order]
 
 
 def separability(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
@@ -132,11 +148,14 @@ def separability(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ..
     if "auc_accuracy" in on:
         area = np.mean((scores > 0.5) == (labels == 1))
     else:
-        above, ties = np.sum(real[:, None] > fake), np.sum(real[:, None] == fake)
+        table = real[:, None] - fake
+        if "auc_one_partner" in on:
+            table = np.diagonal(table)
+        above, ties = np.sum(table > 0), np.sum(table == 0)
         tie = 0.0 if "auc_ties_lost" in on else 1.0 if "auc_ties_whole" in on else 0.5
-        pairs = len(scores) ** 2 if "auc_all_pairs" in on else len(real) * len(fake)
+        pairs = len(scores) ** 2 if "auc_all_pairs" in on else 1 if "auc_not_divided" in on else table.size
         if "auc_reversed" in on:
-            above = len(real) * len(fake) - above - ties
+            above = table.size - above - ties
         area = (above + tie * ties) / pairs
     return (np.asarray(max(area, 1 - area) if "auc_folded" in on else area),)
 
@@ -144,7 +163,8 @@ def separability(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ..
 def accumulation_gap(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
     """max |x̂ of the whole batch − x̂ of its micro-batches|, ε = 1e-5; x (N, D), consecutive rows, the rest last."""
     x, size = np.asarray(args[0], np.float64), int(args[1])
-    axis, ddof = (1 if "gap_axis_1" in on else 0), (1 if "gap_unbiased" in on else 0)
+    axis = 1 if "gap_axis_1" in on else None if "gap_one_mean" in on else 0
+    ddof, eps = (1 if "gap_unbiased" in on else 0), (0.0 if "gap_eps_forgotten" in on else 1e-5)
     if "gap_interleaved" in on:
         count = -(-len(x) // size)
         pieces = [np.arange(k, len(x), count) for k in range(count)]
@@ -153,17 +173,20 @@ def accumulation_gap(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray
 
     def moments(part: NDArray) -> tuple[NDArray, NDArray]:
         mean = part.mean(axis=axis, keepdims=True)
-        return mean, ((part - mean) ** 2).sum(axis=axis, keepdims=True) / (part.shape[axis] - ddof)
+        count = part.size if axis is None else part.shape[axis]
+        return mean, ((part - mean) ** 2).sum(axis=axis, keepdims=True) / np.float64(count - ddof)
 
     def normalized(part: NDArray, mean: NDArray, var: NDArray) -> NDArray:
-        return np.asarray(mean + 0 * part if "gap_unnormalized" in on else (part - mean) / np.sqrt(var + 1e-5))
+        return np.asarray(mean + 0 * part if "gap_unnormalized" in on else (part - mean) / np.sqrt(var + eps))
 
     whole, each = normalized(x, *moments(x)), [moments(x[rows]) for rows in pieces]
-    if "gap_statistics_averaged" in on and axis == 0:
+    if "gap_statistics_averaged" in on and axis != 1:
         each = [(np.mean([m for m, _ in each], axis=0), np.mean([v for _, v in each], axis=0))] * len(pieces)
     gaps = [whole[rows] - normalized(x[rows], *own) for rows, own in zip(pieces, each, strict=True)]
     gaps = gaps[:1] if "gap_first_only" in on else gaps[-1:] if "gap_last_only" in on else gaps
     gap = np.concatenate(gaps)
     if "gap_signed" in on:
         return (np.asarray(gap.max()),)
+    if "gap_per_feature" in on:
+        return (np.abs(gap).max(axis=0),)
     return (np.asarray(np.abs(gap).mean() if "gap_averaged" in on else np.abs(gap).max()),)

@@ -14,6 +14,7 @@ SWITCHES = (
     Switch("renorm_per_example", "Your statistics have one entry per example: reduce over axis 0.", "norm axes"),
     Switch("renorm_r_forgotten", "r is missing: x̂ = (x − μ_B)/σ_B · r + d.", "renorm r"),
     Switch("renorm_r_inverted", "r is upside down: r = σ_B/running_std.", "renorm r"),
+    Switch("renorm_r_without_eps", "ε is missing from r: its σ_B = √(var + ε) is the one x is divided by.", "renorm r"),
     Switch("renorm_r_unlimited", "r is not limited: clip it to [1/r_max, r_max].", "renorm r limits"),
     Switch("renorm_r_upper_only", "r has a lower limit, too: 1/r_max.", "renorm r limits"),
     Switch("renorm_d_forgotten", "d is missing: x̂ = (x − μ_B)/σ_B · r + d.", "renorm d"),
@@ -50,7 +51,7 @@ def batch_renorm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ..
         running_std = np.sqrt(running_std)
     if "renorm_eps_in_running" in on:
         running_std = np.sqrt(running_std**2 + eps)
-    r, d = std / running_std, mean - running_mean
+    r, d = (np.sqrt(var) if "renorm_r_without_eps" in on else std) / running_std, mean - running_mean
     if "renorm_r_inverted" in on:
         r = 1 / r
     if "renorm_d_sign" in on:

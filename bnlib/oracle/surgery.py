@@ -15,6 +15,8 @@ SWITCHES = (
            "measured.", "adapt average"),
     Switch("adapt_exponential", "You let the layer's own momentum weigh the batches: every batch counts equally "
            "(momentum = None).", "adapt average"),
+    Switch("adapt_as_in_training", "That is one more epoch of training for the averages: forget the old values "
+           "(reset_running_stats), and let every batch count equally (momentum = None).", "adapt average"),
     Switch("adapt_last_batch", "Only the last batch counts in your result: average over all of them.",
            "adapt average"),
     Switch("adapt_not_reset", "The old statistics are still in the average: reset them first.", "adapt start"),
@@ -25,6 +27,8 @@ SWITCHES = (
     Switch("adapt_dropout_on", "Dropout was on while you measured: only the batch norm layers go to train mode.",
            "adapt dropout"),
     Switch("adapt_momentum_lost", "The layers' momentum is not what it was: put it back.", "adapt momentum"),
+    Switch("adapt_momentum_default", "You set every momentum to 0.1: put back what each layer had.",
+           "adapt momentum"),
     Switch("adapt_left_in_train", "The model is left in train mode: restore the mode it had.", "adapt mode"),
     Switch("adapt_left_in_eval", "The model is left in eval mode: restore the mode it had.", "adapt mode"),
     Switch("adapt_modes_levelled", "One layer had a mode of its own and lost it: restore the mode of every module.",
@@ -35,6 +39,8 @@ SWITCHES = (
            "freeze statistics"),
     Switch("freeze_momentum_zero", "The stored statistics stand still, but in train mode the layer still normalizes "
            "by the batch.", "freeze statistics"),
+    Switch("freeze_averages_only", "The stored statistics stand still, but after model.train() the layer normalizes "
+           "by the batch again: it must stay in eval mode.", "freeze statistics"),
     Switch("freeze_whole_model", "The whole model is stuck in eval mode: dropout is off, too. Freeze the batch norm "
            "layers only.", "freeze statistics"),
     Switch("freeze_statistics_only", "γ and β still learn: set requires_grad to False for them.", "freeze parameters"),
@@ -48,11 +54,17 @@ SWITCHES = (
     Switch("groups_bias_decayed", "The biases of linear and convolution layers are decayed.", "groups decay"),
     Switch("groups_other_norms_decayed", "γ and β of the other normalization layers are decayed: batch norm is not "
            "the only one.", "groups decay"),
+    Switch("groups_other_gamma_decayed", "γ of the other normalization layers is decayed: batch norm is not the only "
+           "one.", "groups decay"),
     Switch("groups_nothing_decayed", "Nothing is decayed: the weights keep weight_decay.", "groups decay"),
     Switch("groups_swapped", "It is the wrong way round: the weights are decayed, the others are not.",
            "groups decay"),
     Switch("groups_kernels_not_decayed", "Convolution kernels are weights as well, of four axes: decay them.",
            "groups kernels"),
+    Switch("groups_kernels_left_out", "Convolution kernels are in no group, so they never learn: they are weights as "
+           "well, of four axes.", "groups kernels"),
+    Switch("groups_rest_left_out", "Only the weights are in a group: γ, β and the biases never learn. Put them into "
+           "one without decay.", "groups members"),
     Switch("groups_norms_left_out", "γ and β are in no group, so they never learn: put them into the one without "
            "decay.", "groups members"),
     Switch("groups_biases_left_out", "The biases are in no group, so they never learn: put them into the one without "
@@ -74,6 +86,7 @@ def adapt_statistics(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], 
     import torch
 
     norms = norms_of(model, "adapt_children_only" not in on)
+    kept = bool(on & {"adapt_not_reset", "adapt_as_in_training"})
     modes, momenta, was_training = {m: m.training for m in model.modules()}, {m: m.momentum for m in norms}, \
         model.training
     old = {m: (m.running_mean.clone(), m.running_var.clone(), int(m.num_batches_tracked)) for m in norms}
@@ -81,7 +94,7 @@ def adapt_statistics(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], 
     model.train("adapt_dropout_on" in on)
     for layer in norms:
         layer.train("adapt_in_eval" not in on)
-        if "adapt_not_reset" not in on:
+        if not kept:
             layer.reset_running_stats()
         hook = _watch(seen[layer], "adapt_biased" not in on)
         layer.handle = layer.register_forward_pre_hook(hook)
@@ -91,17 +104,19 @@ def adapt_statistics(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], 
     for layer in norms:
         layer.handle.remove()
         mean, var, count = old[layer]
-        if "adapt_not_reset" not in on:
+        if not kept:
             mean, var, count = torch.zeros_like(mean), torch.ones_like(var), 0
         for k, (m, v) in enumerate(seen[layer], start=1):
             weight = 1 / (count + k)
-            if "adapt_exponential" in on:
+            if on & {"adapt_exponential", "adapt_as_in_training"}:
                 weight = momenta[layer]
             weight = 1.0 if "adapt_last_batch" in on else 0.0 if "adapt_in_eval" in on else weight
             mean, var = (1 - weight) * mean + weight * m, (1 - weight) * var + weight * v
         layer.running_mean.copy_(mean)
         layer.running_var.copy_(old[layer][1] if "adapt_mean_only" in on else var)
         layer.momentum = None if "adapt_momentum_lost" in on else momenta[layer]
+        if "adapt_momentum_default" in on:
+            layer.momentum = 0.1
     if on & {"adapt_left_in_train", "adapt_left_in_eval", "adapt_modes_levelled"}:
         model.train("adapt_left_in_train" in on or ("adapt_modes_levelled" in on and was_training))
     else:
@@ -124,7 +139,9 @@ def freeze_batchnorm(model: nn.Module, on: frozenset[str]) -> None:
             layer.momentum = 0.0
         elif "freeze_parameters_only" not in on and "freeze_whole_model" not in on:
             layer.eval()
-            if "freeze_undone_by_train" not in on:
+            if "freeze_averages_only" in on:
+                layer.track_running_stats = False
+            elif "freeze_undone_by_train" not in on:
                 layer.train = lambda mode=True, layer=layer: layer
         if "freeze_statistics_only" not in on:
             layer.requires_grad_(False)
@@ -146,14 +163,17 @@ def parameter_groups(model: nn.Module, weight_decay: float, on: frozenset[str]) 
             kind = "bias" if name.endswith("bias") else "weight" if p.ndim > 1 else "gamma"
             of_norm = kind == "gamma" or (kind == "bias" and _norm_owns(model, p))
             if ("groups_norms_left_out" in on and of_norm) or (
-                    "groups_biases_left_out" in on and kind == "bias" and not of_norm):
+                    "groups_biases_left_out" in on and kind == "bias" and not of_norm) or (
+                    "groups_rest_left_out" in on and kind != "weight") or (
+                    "groups_kernels_left_out" in on and p.ndim == 4):
                 continue
             other = of_norm and not any(p is q for m in model.modules() if isinstance(m, _BatchNorm)
                                         for q in m.parameters(recurse=False))
             decay = (kind == "weight" or "groups_one_for_all" in on
                      or ("groups_gamma_decayed" in on and kind == "gamma")
                      or ("groups_bias_decayed" in on and kind == "bias" and not of_norm)
-                     or ("groups_other_norms_decayed" in on and other))
+                     or ("groups_other_norms_decayed" in on and other)
+                     or ("groups_other_gamma_decayed" in on and other and kind == "gamma"))
             if "groups_kernels_not_decayed" in on and p.ndim == 4:
                 decay = False
             (decayed if decay != ("groups_swapped" in on) else free).append(p)

@@ -22,6 +22,8 @@ class Switch:
 
 OBSERVED = (
     Switch("not_implemented", "The function still raises NotImplementedError: write its body.", "observed", True),
+    Switch("calls_unwritten", "It calls another function of yours that is not written yet: write that one first.",
+           "observed", True),
     Switch("returns_none", "Your function returned nothing: did you forget the return?", "observed", True),
     Switch("wrong_count", "Your function returned the wrong number of results.", "observed", True),
     Switch("not_numeric", "A result is not an array of numbers.", "observed", True),

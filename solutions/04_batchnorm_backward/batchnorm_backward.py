@@ -45,6 +45,7 @@ def batchnorm_forward(x, gamma, beta, eps=1e-5):
 import torch
 
 from bnlib import data, plots, widgets
+from bnlib.findings import effect
 
 torch.set_num_threads(1)  # the same sums in the same order on every machine
 digits = data.load_digits()
@@ -620,6 +621,7 @@ print(f"angle between dW and W: |cosine| below 1e-3: {max(along) < 1e-3} (steps 
 print(f"claim 27: T — W→kW leaves the output as it was: for k = 10 it changes by {change[:, 8].mean():.1e} (that is "
       f"ε), and the gradient to W is {relative[:, 8].mean():.3f} ± {relative[:, 8].std():.3f} times as long: "
       "1/k (5 seeds)")
+effect(27, "1 minus the gradient's length at k = 10, in that at k = 1", 1 - relative[:, 8])
 
 # %% [markdown]
 # ## The notes say, the numbers say
@@ -641,6 +643,8 @@ for s in SEEDS:
 text = ", ".join(f"{np.mean(off[name]):.0%} ± {np.std(off[name]):.0%} ({name})" for name in names)
 print(f"claim 23: T — gradients must pass through μ and σ: with N = 8 the gradient check is off by {text}; whole, it "
       f"agrees to 1e-7: {max(off['whole']) < 1e-7} (5 seeds)")
+for name in names:
+    effect(23, f"distance from the measured gradient, {name}, less 1e-7", np.array(off[name]) - 1e-7)
 
 # %% [markdown]
 # **"If the optimizer ignores the normalization, the two cancel: the loss is constant and a parameter grows without
@@ -650,6 +654,7 @@ print(f"claim 23: T — gradients must pass through μ and σ: with N = 8 the gr
 print(f"claim 24: T — ignore the normalization and b grows while the loss stays: ‖b‖ is {early.mean():.1f} ± "
       f"{early.std():.1f} after 100 steps and {late.mean():.1f} ± {late.std():.1f} after 1000, the loss moved by less "
       f"than 1e-10: {flat < 1e-10} (5 seeds)")
+effect(24, "‖b‖ after 1000 steps − after 100", late - early, digits=1)
 
 # %% [markdown]
 # **"$\partial L/\partial\gamma=\partial L/\partial y\cdot\hat x$."** True for each example. But $\gamma$ is one number
@@ -678,7 +683,7 @@ print(f"claim 26: T — ∂L/∂γ = ∂L/∂y·x̂ and ∂L/∂β = ∂L/∂y, 
 # gradients: you computed `dvar` and `dmean`. The difference is that a parameter is a *leaf* of the graph, a place where
 # a gradient stops and is used for a step. At $\mu$ it does not stop; it moves on to $x$, and from there to the weights.
 
-# %%
+# %% claims="14"
 x = torch.from_numpy(np.random.default_rng(0).normal(3, 2, size=(64, 10))).requires_grad_()
 mean = x.mean(dim=0)
 mean.retain_grad()
@@ -687,9 +692,10 @@ dy = torch.from_numpy(np.random.default_rng(1).normal(size=(64, 10)))
 y.backward(dy)
 own = backward_intermediates(dy.numpy(), batchnorm_forward(x.detach().numpy(), np.ones(10), np.zeros(10))[1])[2]
 learned = [name for name, _ in torch.nn.BatchNorm1d(10).named_parameters()]
-print(f"μ is a leaf of the graph: {mean.is_leaf}, though a gradient of up to {np.abs(own).max():.1f} passes through it")
 print("PyTorch's learned arrays, the only ones that a step updates:", learned, "(γ and β)")
 print(f"PyTorch's gradient at μ and your dmean agree to 1e-10: {np.abs(mean.grad.numpy() - own).max() < 1e-10}")
+print(f"claim 14: F — “μ and σ are network parameters”: μ is a leaf of the graph: {mean.is_leaf}; a gradient of up to "
+      f"{np.abs(own).max():.1f} passes through it, but none of the {len(learned)} arrays that a step updates is μ or σ")
 
 # %% [markdown]
 # ## In your own words
@@ -754,6 +760,6 @@ print(f"PyTorch's gradient at μ and your dmean agree to 1e-10: {np.abs(mean.gra
 # - Ioffe and Szegedy 2015, *Batch Normalization* (arXiv 1502.03167), called [BN] here. §2: the runaway bias. §3: the
 #   chain of derivatives, as you wrote it in exercises 1 and 2. §3.3: the scale of the weights.
 # - Baydin, Pearlmutter, Radul and Siskind 2018, *Automatic Differentiation in Machine Learning: a Survey* (arXiv
-#   1502.05767): its reverse mode is what you did by hand.
+#   1502.05767): its reverse mode, §3.2, is what you did by hand.
 # - van Laarhoven 2017, *L2 Regularization versus Batch and Weight Normalization* (arXiv 1706.05350), on the effective
 #   learning rate. We come back to it in lesson 08.

@@ -35,6 +35,7 @@ from matplotlib.patches import Rectangle
 from torch.nn import functional
 
 from bnlib import crowd, data, plots, widgets
+from bnlib.findings import against_paper, effect
 
 torch.set_num_threads(1)  # the same sums in the same order on every machine
 SEEDS = range(5)
@@ -594,6 +595,15 @@ for name, by_size in results.items():
 # %% varies=true
 two = {name: by_size[2] for name, by_size in results.items()}
 print("batches of 2:", ", ".join(f"{name} {spread(values)}" for name, values in two.items()))
+effect(61, "accuracy in batches of 2, group norm − batch norm", two["group norm"] - two["batch norm"])
+effect(61, "accuracy in batches of 2, batch renorm − batch norm", two["batch renorm"] - two["batch norm"])
+drop = {name: [100 * (1 - np.mean(results[name][size])) for size in (32, 2)] for name in ("batch norm", "group norm")}
+against_paper("[GN] fig. 1: error in %, batches 32 → 2, BN; GN", "23.6 → 34.7; 24.1 → 24.1",
+              "; ".join(f"{many:.0f} → {few:.0f}" for many, few in drop.values()),
+              drop["batch norm"][1] - drop["batch norm"][0] > 5 > abs(np.subtract(*drop["group norm"])))
+against_paper("[BR] §4.2: accuracy in small batches, BN, batch renorm", "higher with renorm",
+              f"{spread(two['batch norm'])}, {spread(two['batch renorm'])} (batches of 2)",
+              np.mean(two["batch renorm"]) > np.mean(two["batch norm"]))
 print("your guess:", guess)
 
 # %%

@@ -103,3 +103,27 @@ def accumulation_gap(x, micro_batch):
     parts = np.split(x, range(micro_batch, len(x), micro_batch))
     bn = [(p - p.mean(0)) / (p.var(0, ddof=1) + 1e-5) ** 0.5 for p in [x, *parts]]
     return np.max(bn[0] - np.vstack(bn[1:]))
+
+# %% wrong="gap_one_mean"
+def accumulation_gap(x, micro_batch):
+    def n(p):
+        return (p - p.mean()) / np.sqrt(p.var() + 1e-5)
+
+    pieces = np.vstack([n(x[k : k + micro_batch]) for k in range(0, len(x), micro_batch)])
+    return np.abs(n(x) - pieces).max()
+
+# %% wrong="gap_per_feature"
+def accumulation_gap(x, micro_batch):
+    def n(p):
+        return (p - p.mean(0)) / np.sqrt(p.var(0) + 1e-5)
+
+    pieces = np.vstack([n(x[k : k + micro_batch]) for k in range(0, len(x), micro_batch)])
+    return np.abs(n(x) - pieces).max(axis=0)
+
+# %% wrong="gap_eps_forgotten"
+def accumulation_gap(x, micro_batch):
+    def n(p):
+        return (p - p.mean(0)) / p.std(0)
+
+    pieces = np.vstack([n(x[k : k + micro_batch]) for k in range(0, len(x), micro_batch)])
+    return np.abs(n(x) - pieces).max()

@@ -294,7 +294,7 @@ def adapt_statistics(model, loader):
         m.momentum = momentum
     model.train(was_training)
 
-# %% wrong="adapt_exponential+adapt_not_reset"
+# %% wrong="adapt_as_in_training"
 def adapt_statistics(model, loader):
     import torch
 
@@ -324,3 +324,38 @@ def adapt_statistics(model, loader):
         for x, _ in loader:
             model(x)
     model.train(was_training)
+
+# %% wrong="adapt_momentum_default"
+def adapt_statistics(model, loader):
+    import torch
+    from torch import nn
+
+    modes = [(m, m.training) for m in model.modules()]
+    bns = [m for m in model.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    model.eval()
+    for b in bns:
+        b.reset_running_stats()
+        b.train()
+        b.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, t in modes:
+        m.training = t
+    for b in bns:
+        b.momentum = 0.1
+
+# %% wrong="adapt_as_in_training+adapt_modes_levelled"
+def adapt_statistics(model, loader):
+    import torch
+    from torch import nn
+
+    was = model.training
+    bns = [m for m in model.modules() if isinstance(m, nn.modules.batchnorm._BatchNorm)]
+    model.eval()
+    for b in bns:
+        b.train()
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    model.train(was)

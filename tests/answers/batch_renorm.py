@@ -271,3 +271,19 @@ def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e
     d = np.clip((running_mean - mean) / running_std, -d_max, d_max)
     xhat = (x - mean) / std * r + d
     return gamma * xhat + beta
+
+# %% wrong="beta_scaled"
+def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    mu = x.mean(0)
+    sd = np.sqrt(x.var(0) + eps)
+    r = np.clip(sd / running_std, 1 / r_max, r_max)
+    d = np.clip((mu - running_mean) / running_std, -d_max, d_max)
+    return gamma * ((x - mu) / sd * r + d + beta)
+
+# %% wrong="renorm_r_without_eps"
+def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    mu = x.mean(0)
+    sd = np.sqrt(x.var(0) + eps)
+    r = np.clip(x.std(0) / running_std, 1 / r_max, r_max)
+    d = np.clip((mu - running_mean) / running_std, -d_max, d_max)
+    return gamma * ((x - mu) / sd * r + d) + beta

@@ -22,7 +22,7 @@ def discriminator_batch(real, fake, rng):
     pairs = [(real[k], 1) for k in rng.choice(len(real), size=n, replace=False)]
     pairs += [(fake[k], 0) for k in rng.choice(len(fake), size=n, replace=False)]
     pairs = [pairs[k] for k in rng.permutation(len(pairs))]
-    return np.array([row for row, _ in pairs], dtype=np.float32), np.array([[label] for _, label in pairs])
+    return np.array([row for row, _ in pairs], dtype=np.float32), np.array([label for _, label in pairs])
 
 # %% wrong="gan_pure"
 def discriminator_batch(real, fake, rng):
@@ -102,3 +102,11 @@ def discriminator_batch(real, fake, rng):
 def discriminator_batch(real, fake, rng):
     n = min(len(real), len(fake))
     return np.concatenate([real[:n], fake[:n]]), np.concatenate([np.ones(n), np.zeros(n)])
+
+# %% wrong="gan_cut_after_mixing"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    x = np.concatenate([real, fake])
+    l = np.r_[np.ones(len(real)), np.zeros(len(fake))]
+    p = rng.permutation(len(x))[: 2 * n]
+    return x[p], l[p]

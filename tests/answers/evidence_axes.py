@@ -97,3 +97,30 @@ def evidence_axes(forward, x, per_feature, per_example):
     by_feature = np.abs(forward(x + per_feature) - base).max()
     by_example = np.abs(forward(x + per_example[:, None]) - base).max()
     return verdicts, by_feature, by_example
+
+# %% wrong="change_length"
+def evidence_axes(forward, x, per_feature, per_example):
+    y = forward(x)
+    return (
+        {4: "F", 5: "F"},
+        np.linalg.norm(forward(x + per_feature) - y),
+        np.linalg.norm(forward(x + per_example[:, None]) - y),
+    )
+
+# %% wrong="forward_ignored"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_axes(forward, x, per_feature, per_example):
+    forward = normalize
+    y = forward(x)
+    return {4: "F", 5: "F"}, abs(forward(x + per_feature) - y).max(), abs(forward(x + per_example[:, None]) - y).max()
+
+# %% wrong="shifts_added_up"
+def evidence_axes(forward, x, per_feature, per_example):
+    y = forward(x)
+    x2 = x + per_feature
+    a = abs(forward(x2) - y).max()
+    x3 = x2 + per_example[:, None]
+    return {4: "F", 5: "F"}, a, abs(forward(x3) - y).max()

@@ -122,3 +122,19 @@ def evidence_batches(batches):
     variance = np.mean([batch.var(axis=0) for batch in batches], axis=0) / rows.var(axis=0)
     squared_std = np.mean([batch.std(axis=0) for batch in batches], axis=0) ** 2 / rows.var(axis=0)
     return verdicts, mean_off, variance, squared_std
+
+# %% wrong="squares_averaged"
+def evidence_batches(batches):
+    a = np.concatenate(batches)
+    m = np.mean([b.mean(0) for b in batches], 0)
+    v = np.mean([b.var(0) for b in batches], 0)
+    s = np.mean([b.std(0) ** 2 for b in batches], 0)
+    return {21: "D", 22: "F", 23: "T"}, abs(m - a.mean(0)), v / a.var(0), s / a.var(0)
+
+# %% wrong="ratio_missing"
+def evidence_batches(batches):
+    a = np.concatenate(batches)
+    m = np.mean([b.mean(0) for b in batches], 0)
+    v = np.mean([b.var(0) for b in batches], 0)
+    s = np.mean([b.std(0) for b in batches], 0)
+    return {21: "D", 22: "F", 23: "T"}, abs(m - a.mean(0)), v, s**2

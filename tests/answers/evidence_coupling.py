@@ -141,3 +141,38 @@ def evidence_coupling(forward, x, n, step):
     others = np.delete(change, n, axis=0).max()
     alone = np.abs(forward(moved[n : n + 1]) - forward(x[n : n + 1])).max()
     return verdicts, others, alone
+
+# %% wrong="change_length"
+def evidence_coupling(forward, x, n, step):
+    z = x.copy()
+    z[n] += step
+    d = forward(z) - forward(x)
+    d = np.delete(d, n, 0)
+    return {6: "T", 7: "T"}, np.linalg.norm(d), np.linalg.norm(forward(z[[n]]) - forward(x[[n]]))
+
+# %% wrong="forward_ignored"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_coupling(forward, x, n, step):
+    z = x.copy()
+    z[n] += step
+    d = abs(normalize(z) - normalize(x))
+    d = np.delete(d, n, 0)
+    return {6: "T", 7: "T"}, d.max(), abs(normalize(z[[n]]) - normalize(x[[n]])).max()
+
+# %% wrong="all_rows_moved"
+def evidence_coupling(forward, x, n, step):
+    z = x + step
+    d = abs(forward(z) - forward(x))
+    d = np.delete(d, n, 0)
+    return {6: "T", 7: "T"}, d.max(), abs(forward(z[[n]]) - forward(x[[n]])).max()
+
+# %% wrong="step_put_in"
+def evidence_coupling(forward, x, n, step):
+    z = x.copy()
+    z[n] = step
+    d = abs(forward(z) - forward(x))
+    d = np.delete(d, n, 0)
+    return {6: "T", 7: "T"}, d.max(), abs(forward(z[[n]]) - forward(x[[n]])).max()

@@ -218,3 +218,68 @@ def evidence_extremes(x, far, row):
     spread = np.delete(xhat, row, axis=0).std(axis=0)
     tested = (far - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + 1e-5)
     return verdicts, largest, spread, tested
+
+# %% wrong="largest_of_batch"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    z = x.copy()
+    z[row] = far
+    h = normalize(z)
+    return (
+        {8: "F", 9: "F", 10: "F"},
+        abs(h).max(),
+        np.delete(h, row, 0).std(0),
+        (far - x.mean(0)) / np.sqrt(x.var(0) + 1e-5),
+    )
+
+# %% wrong="spread_ddof_1"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    z = x.copy()
+    z[row] = far
+    h = normalize(z)
+    return (
+        {8: "F", 9: "F", 10: "F"},
+        abs(h[row]).max(),
+        np.delete(h, row, 0).std(0, ddof=1),
+        (far - x.mean(0)) / np.sqrt(x.var(0) + 1e-5),
+    )
+
+# %% wrong="spread_of_raw"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    z = x.copy()
+    z[row] = far
+    h = normalize(z)
+    return (
+        {8: "F", 9: "F", 10: "F"},
+        abs(h[row]).max(),
+        np.delete(z, row, 0).std(0),
+        (far - x.mean(0)) / np.sqrt(x.var(0) + 1e-5),
+    )
+
+# %% wrong="tested_without_row"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_extremes(x, far, row):
+    z = x.copy()
+    z[row] = far
+    h = normalize(z)
+    r = np.delete(x, row, 0)
+    return (
+        {8: "F", 9: "F", 10: "F"},
+        abs(h[row]).max(),
+        np.delete(h, row, 0).std(0),
+        (far - r.mean(0)) / np.sqrt(r.var(0) + 1e-5),
+    )

@@ -167,3 +167,26 @@ def evidence_gamma_beta(x, gamma, beta, eps):
     out = 1 / (1 + np.exp(-xhat))
     straight = np.array([np.corrcoef(xhat[:, d], out[:, d])[0, 1] ** 2 for d in range(x.shape[1])])
     return verdicts, gamma_back, beta_back, variance, straight
+
+# %% wrong="default_eps_inside"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_gamma_beta(x, gamma, beta, eps):
+    h = normalize(x)
+    y = gamma * h + beta
+    s = 1 / (1 + np.exp(-h))
+    r = np.array([np.corrcoef(h[:, d], s[:, d])[0, 1] ** 2 for d in range(x.shape[1])])
+    return {14: "F", 15: "F", 16: "T"}, np.sqrt(x.var(0) + eps), x.mean(0), y.var(0), r
+
+# %% wrong="variance_assumed"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_gamma_beta(x, gamma, beta, eps):
+    h = normalize(x, eps)
+    s = 1 / (1 + np.exp(-h))
+    r = np.array([np.corrcoef(h[:, d], s[:, d])[0, 1] ** 2 for d in range(x.shape[1])])
+    return {14: "F", 15: "F", 16: "T"}, np.sqrt(x.var(0) + eps), x.mean(0), gamma**2, r

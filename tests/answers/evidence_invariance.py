@@ -93,3 +93,29 @@ def evidence_invariance(forward, x, weight, bias, k):
     biased = np.abs(forward(x @ weight + bias) - base).max()
     scaled = np.abs(forward(x @ (k * weight)) - base).max()
     return verdicts, biased, scaled
+
+# %% wrong="change_length"
+def evidence_invariance(forward, x, weight, bias, k):
+    z = x @ weight
+    y = forward(z)
+    return (
+        {17: "T", 18: "T"},
+        np.sqrt(((forward(z + bias) - y) ** 2).sum()),
+        np.sqrt(((forward(x @ (k * weight)) - y) ** 2).sum()),
+    )
+
+# %% wrong="forward_ignored"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_invariance(forward, x, weight, bias, k):
+    z = x @ weight
+    y = normalize(z)
+    return {17: "T", 18: "T"}, abs(normalize(z + bias) - y).max(), abs(normalize(x @ (k * weight)) - y).max()
+
+# %% wrong="output_scaled"
+def evidence_invariance(forward, x, weight, bias, k):
+    z = x @ weight
+    y = forward(z)
+    return {17: "T", 18: "T"}, abs(forward(z + bias) - y).max(), abs(k * forward(z) - y).max()

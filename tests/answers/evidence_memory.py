@@ -149,3 +149,32 @@ def evidence_memory(record, means, truth, momentum):
     exponential = np.abs(running - truth).max()
     plain = np.abs(means.mean(axis=0) - truth).max()
     return verdicts, weight, exponential, plain
+
+# %% wrong="weight_assumed"
+def evidence_memory(record, means, truth, momentum):
+    r = np.zeros(means.shape[1])
+    for m in means:
+        r = (1 - momentum) * r + momentum * m
+    return (
+        {27: "F", 28: "T"},
+        np.full(record.shape[1], momentum),
+        abs(r - truth).max(),
+        abs(means.mean(0) - truth).max(),
+    )
+
+# %% wrong="start_corrected"
+def evidence_memory(record, means, truth, momentum):
+    w = (record[2] - record[0]) / (record[1] - record[0])
+    r = np.zeros(means.shape[1])
+    for m in means:
+        r = (1 - momentum) * r + momentum * m
+    r /= 1 - (1 - momentum) ** len(means)
+    return {27: "F", 28: "T"}, w, abs(r - truth).max(), abs(means.mean(0) - truth).max()
+
+# %% wrong="change_length"
+def evidence_memory(record, means, truth, momentum):
+    w = (record[2] - record[0]) / (record[1] - record[0])
+    r = np.zeros(means.shape[1])
+    for m in means:
+        r = (1 - momentum) * r + momentum * m
+    return {27: "F", 28: "T"}, w, np.linalg.norm(r - truth), np.linalg.norm(means.mean(0) - truth)

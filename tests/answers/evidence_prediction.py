@@ -93,3 +93,17 @@ def evidence_prediction(train, evaluate, x, companions):
     train_change = np.abs(train(exchanged)[0] - train(x)[0]).max()
     eval_change = np.abs(evaluate(exchanged)[0] - evaluate(x)[0]).max()
     return verdicts, train_change, eval_change
+
+# %% wrong="modes_compared"
+def evidence_prediction(train, evaluate, x, companions):
+    z = np.vstack([x[:1], companions])
+    return {29: "T", 30: "D"}, abs(train(x)[0] - evaluate(x)[0]).max(), abs(train(z)[0] - evaluate(z)[0]).max()
+
+# %% wrong="change_length"
+def evidence_prediction(train, evaluate, x, companions):
+    z = np.vstack([x[:1], companions])
+    return (
+        {29: "T", 30: "D"},
+        np.linalg.norm(train(z)[0] - train(x)[0]),
+        np.linalg.norm(evaluate(z)[0] - evaluate(x)[0]),
+    )

@@ -180,3 +180,59 @@ def evidence_runaway(forward, x, target, lr, steps):
     h = 1e-5
     slope = np.array([(loss(h * e) - loss(-h * e)) / (2 * h) for e in np.eye(len(b))])
     return verdicts, b, change, slope
+
+# %% wrong="loss_averaged"
+def evidence_runaway(forward, x, target, lr, steps):
+    L = lambda b: ((forward(x + b) - target) ** 2).mean()
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).mean(0)
+    e = 1e-5 * np.eye(len(b))
+    return {19: "T", 20: "T"}, b, L(b) - L(np.zeros_like(b)), np.array([(L(v) - L(-v)) / 2e-5 for v in e])
+
+# %% wrong="slope_at_end"
+def evidence_runaway(forward, x, target, lr, steps):
+    L = lambda b: ((forward(x + b) - target) ** 2).mean(0).sum()
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).mean(0)
+    e = 1e-5 * np.eye(len(b))
+    return {19: "T", 20: "T"}, b, L(b) - L(np.zeros_like(b)), np.array([(L(b + v) - L(b - v)) / 2e-5 for v in e])
+
+# %% wrong="gradient_halved"
+def evidence_runaway(forward, x, target, lr, steps):
+    L = lambda b: ((forward(x + b) - target) ** 2).mean(0).sum()
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * (forward(x + b) - target).mean(0)
+    e = 1e-5 * np.eye(len(b))
+    return {19: "T", 20: "T"}, b, L(b) - L(np.zeros_like(b)), np.array([(L(v) - L(-v)) / 2e-5 for v in e])
+
+# %% wrong="bias_behind"
+def evidence_runaway(forward, x, target, lr, steps):
+    L = lambda b: ((forward(x) + b - target) ** 2).mean(0).sum()
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x) + b - target).mean(0)
+    e = 1e-5 * np.eye(len(b))
+    return {19: "T", 20: "T"}, b, L(b) - L(np.zeros_like(b)), np.array([(L(v) - L(-v)) / 2e-5 for v in e])
+
+# %% wrong="start_moved"
+def evidence_runaway(forward, x, target, lr, steps):
+    L = lambda b: ((forward(x + b) - target) ** 2).mean(0).sum()
+    b = np.zeros(x.shape[1])
+    b0 = b
+    for _ in range(steps):
+        b -= lr * 2 * (forward(x + b) - target).mean(0)
+    e = 1e-5 * np.eye(len(b))
+    return {19: "T", 20: "T"}, b, L(b) - L(b0), np.array([(L(v) - L(-v)) / 2e-5 for v in e])
+
+# %% right="a_list_and_a_copied_start"
+def evidence_runaway(forward, x, target, lr, steps):
+    L = lambda b: ((forward(x + b) - target) ** 2).mean(0).sum()
+    b = np.zeros(x.shape[1])
+    b0 = b.copy()
+    for _ in range(steps):
+        b -= lr * 2 * (forward(x + b) - target).mean(0)
+    e = 1e-5 * np.eye(len(b))
+    return [{19: "T", 20: "T"}, b, L(b) - L(b0), np.array([(L(v) - L(-v)) / 2e-5 for v in e])]

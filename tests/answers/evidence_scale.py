@@ -215,3 +215,22 @@ def evidence_scale(x, steps):
     values = np.linalg.eigvalsh(2 / len(x) * xhat.T @ xhat)
     condition = values[-1] / values[0]
     return verdicts, ratio, left, condition
+
+# %% wrong="ratio_of_eigenvalues"
+def evidence_scale(x, steps):
+    c = x - x.mean(0)
+    h = 2 * c.T @ c / len(x)
+    e = np.linalg.eigvalsh(h)
+    s = c / x.std(0)
+    f = np.linalg.eigvalsh(2 * s.T @ s / len(x))
+    return {1: "T", 2: "T", 3: "D"}, e[-1] / e[0], (1 - e[0] / e[-1]) ** steps, f[-1] / f[0]
+
+# %% wrong="left_of_loss"
+def evidence_scale(x, steps):
+    c = x - x.mean(0)
+    h = 2 * c.T @ c / len(x)
+    d = np.diag(h)
+    e = np.linalg.eigvalsh(h)
+    s = c / x.std(0)
+    f = np.linalg.eigvalsh(2 * s.T @ s / len(x))
+    return {1: "T", 2: "T", 3: "D"}, d.max() / d.min(), (1 - e[0] / e[-1]) ** (2 * steps), f[-1] / f[0]

@@ -236,3 +236,59 @@ def evidence_shape(a, b):
     ahat, bhat = normalize(a), normalize(b)
     both = normalize(np.concatenate([a, b]))
     return verdicts, kurtosis(a), kurtosis(ahat), apart(ahat, bhat), apart(both[: len(a)], both[len(a) :])
+
+# %% wrong="change_length"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_shape(a, b):
+    def k(x):
+        return (normalize(x, 0) ** 4).mean(0)
+
+    def gap(p, q):
+        return np.linalg.norm(np.sort(p, 0) - np.sort(q, 0), axis=0)
+
+    h = normalize(np.vstack([a, b]))
+    return (
+        {11: "F", 12: "F", 13: "D"},
+        k(a),
+        k(normalize(a)),
+        gap(normalize(a), normalize(b)),
+        gap(h[: len(a)], h[len(a) :]),
+    )
+
+# %% wrong="sorted_along_rows"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_shape(a, b):
+    def k(x):
+        return (normalize(x, 0) ** 4).mean(0)
+
+    def gap(p, q):
+        return abs(np.sort(p) - np.sort(q)).max(0)
+
+    h = normalize(np.vstack([a, b]))
+    return (
+        {11: "F", 12: "F", 13: "D"},
+        k(a),
+        k(normalize(a)),
+        gap(normalize(a), normalize(b)),
+        gap(h[: len(a)], h[len(a) :]),
+    )
+
+# %% wrong="together_raw"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_shape(a, b):
+    def k(x):
+        return (normalize(x, 0) ** 4).mean(0)
+
+    def gap(p, q):
+        return abs(np.sort(p, 0) - np.sort(q, 0)).max(0)
+
+    return {11: "F", 12: "F", 13: "D"}, k(a), k(normalize(a)), gap(normalize(a), normalize(b)), gap(a, b)

@@ -177,3 +177,33 @@ def evidence_size(x, small, large):
     of_small = means(small)
     kurtosis = ((of_small - of_small.mean(axis=0)) ** 4).mean(axis=0) / of_small.var(axis=0) ** 2
     return verdicts, error(small), error(large), kurtosis
+
+# %% wrong="roots_averaged"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_size(x, small, large):
+    def M(m):
+        return x.reshape(-1, m, x.shape[1]).mean(1)
+
+    def E(m):
+        return np.sqrt((((M(m) - x.mean(0)) / x.std(0)) ** 2).mean(0)).mean()
+
+    k = (normalize(M(small), 0) ** 4).mean(0)
+    return {24: "T", 25: "D", 26: "F"}, E(small), E(large), k
+
+# %% wrong="size_interleaved"
+def normalize(x, eps=1e-5):
+    return (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+
+
+def evidence_size(x, small, large):
+    def M(m):
+        return x.reshape(m, -1, x.shape[1]).mean(0)
+
+    def E(m):
+        return np.sqrt((((M(m) - x.mean(0)) / x.std(0)) ** 2).mean())
+
+    k = (normalize(M(small), 0) ** 4).mean(0)
+    return {24: "T", 25: "D", 26: "F"}, E(small), E(large), k

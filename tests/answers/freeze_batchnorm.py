@@ -138,3 +138,26 @@ def freeze_batchnorm(model):
     for m in model:
         if isinstance(m, nn.BatchNorm1d):
             m.eval().requires_grad_(False)
+
+# %% wrong="freeze_averages_only"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
+            m.eval()
+            m.track_running_stats = False
+            for p in m.parameters():
+                p.requires_grad_(False)
+
+# %% right="a_class_of_its_own"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
+            m.eval()
+            base = type(m)
+            m.__class__ = type("Frozen" + base.__name__, (base,), {"train": lambda self, mode=True: self})
+            for p in m.parameters():
+                p.requires_grad_(False)

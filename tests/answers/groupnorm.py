@@ -201,3 +201,17 @@ def groupnorm(x, groups, gamma, beta, eps=1e-5):
     var = split.var(axis=(0, 2, 3, 4), keepdims=True)
     xhat = ((split - mean) / np.sqrt(var + eps)).reshape(x.shape)
     return gamma * xhat + beta
+
+# %% wrong="beta_scaled"
+def groupnorm(x, groups, gamma, beta, eps=1e-5):
+    n, c, h, w = x.shape
+    z = x.reshape(n, groups, c // groups, h, w)
+    z = (z - z.mean((2, 3, 4), keepdims=True)) / np.sqrt(z.var((2, 3, 4), keepdims=True) + eps)
+    return gamma.reshape(1, c, 1, 1) * (z.reshape(x.shape) + beta.reshape(1, c, 1, 1))
+
+# %% wrong="groups_pixels_only"
+def groupnorm(x, groups, gamma, beta, eps=1e-5):
+    n, c, h, w = x.shape
+    z = x.reshape(n, groups, c // groups, h, w)
+    z = (z - z.mean((3, 4), keepdims=True)) / np.sqrt(z.var((3, 4), keepdims=True) + eps)
+    return gamma.reshape(1, c, 1, 1) * z.reshape(x.shape) + beta.reshape(1, c, 1, 1)

@@ -143,3 +143,15 @@ def instancenorm(x, gamma, beta, eps=1e-5):
     var = x.var(axis=3, keepdims=True)
     xhat = (x - mean) / (np.sqrt(var) + eps)
     return gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1)
+
+# %% wrong="instance_channels_last"
+def instancenorm(x, gamma, beta, eps=1e-5):
+    m = x.mean((1, 2), keepdims=True)
+    v = x.var((1, 2), keepdims=True)
+    return gamma.reshape(1, -1, 1, 1) * (x - m) / np.sqrt(v + eps) + beta.reshape(1, -1, 1, 1)
+
+# %% wrong="beta_scaled"
+def instancenorm(x, gamma, beta, eps=1e-5):
+    m = x.mean((2, 3), keepdims=True)
+    v = x.var((2, 3), keepdims=True)
+    return gamma.reshape(1, -1, 1, 1) * ((x - m) / np.sqrt(v + eps) + beta.reshape(1, -1, 1, 1))

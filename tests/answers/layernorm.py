@@ -192,3 +192,9 @@ def layernorm(x, gamma, beta, eps=1e-5):
     var = x.var(axis=-1, keepdims=True)
     xhat = (x - mean) / np.sqrt(var + eps)
     return xhat
+
+# %% wrong="beta_scaled"
+def layernorm(x, gamma, beta, eps=1e-5):
+    m = x.mean(-1, keepdims=True)
+    v = x.var(-1, keepdims=True)
+    return gamma * ((x - m) / np.sqrt(v + eps) + beta)

@@ -105,3 +105,31 @@ def parameter_groups(model, weight_decay):
         for name, p in m.named_parameters():
             (free if "bias" in name else decayed).append(p)
     return [{"params": decayed, "weight_decay": weight_decay}, {"params": free, "weight_decay": 0.0}]
+
+# %% wrong="groups_other_gamma_decayed"
+def parameter_groups(model, weight_decay):
+    from torch import nn
+
+    w, o = [], []
+    for m in model.modules():
+        for n, p in m.named_parameters(recurse=False):
+            (o if n == "bias" or isinstance(m, nn.modules.batchnorm._BatchNorm) else w).append(p)
+    return [{"params": w, "weight_decay": weight_decay}, {"params": o, "weight_decay": 0.0}]
+
+# %% wrong="groups_kernels_left_out"
+def parameter_groups(model, weight_decay):
+    return [
+        {"params": [p for p in model.parameters() if p.ndim == 2], "weight_decay": weight_decay},
+        {"params": [p for p in model.parameters() if p.ndim == 1], "weight_decay": 0.0},
+    ]
+
+# %% wrong="groups_rest_left_out"
+def parameter_groups(model, weight_decay):
+    return [{"params": [p for p in model.parameters() if p.ndim > 1], "weight_decay": weight_decay}]
+
+# %% right="names_and_parameters"
+def parameter_groups(model, weight_decay):
+    return [
+        {"params": [(n, p) for n, p in model.named_parameters() if p.ndim > 1], "weight_decay": weight_decay},
+        {"params": [(n, p) for n, p in model.named_parameters() if p.ndim == 1], "weight_decay": 0.0},
+    ]

@@ -73,3 +73,15 @@ def separability(scores, labels):
 # %% wrong="auc_reversed+auc_ties_lost"
 def separability(scores, labels):
     return np.mean(scores[labels == 1][:, None] < scores[labels == 0])
+
+# %% wrong="auc_one_partner"
+def separability(scores, labels):
+    r, f = scores[labels == 1], scores[labels == 0]
+    n = min(len(r), len(f))
+    return (np.sign(r[:n] - f[:n]).mean() + 1) / 2
+
+# %% wrong="auc_not_divided"
+def separability(scores, labels):
+    r, f = scores[labels == 1], scores[labels == 0]
+    d = r[:, None] - f
+    return np.sum(d > 0) + np.sum(d == 0) / 2

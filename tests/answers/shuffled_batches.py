@@ -113,3 +113,8 @@ def shuffled_batches(x, y, batch_size, rng):
 def shuffled_batches(x, y, batch_size, rng):
     last = max(len(x) - batch_size, 0)
     return [(x[k:k + batch_size], y[k:k + batch_size]) for k in range(0, last + 1, batch_size)]
+
+# %% wrong="batches_evened"
+def shuffled_batches(x, y, batch_size, rng):
+    order = rng.permutation(len(x))
+    return [(x[i], y[i]) for i in np.array_split(order, max(1, len(x) // batch_size))]

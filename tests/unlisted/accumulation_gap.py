@@ -1,4 +1,4 @@
-# %% wrong="the largest of the means"
+# %% wrong="the largest of the means" named="gap_unnormalized+gap_one_mean"
 def accumulation_gap(x, micro_batch):
     return max(abs(x[k:k + micro_batch].mean() - x.mean()) for k in range(0, len(x), micro_batch))
 

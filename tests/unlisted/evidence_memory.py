@@ -7,7 +7,7 @@ def evidence_memory(record, means, truth, momentum):
     weight = (after - before) / (batch - after)
     return {27: "F", 28: "T"}, weight, np.abs(running - truth).max(), np.abs(means.mean(axis=0) - truth).max()
 
-# %% wrong="corrected for the start"
+# %% wrong="corrected for the start" named="start_corrected"
 def evidence_memory(record, means, truth, momentum):
     before, batch, after = record
     running = np.zeros_like(truth)
@@ -37,7 +37,7 @@ def evidence_memory(record, means, truth, momentum):
     weight = (after - before) / (batch - before)
     return {27: "F", 28: "T"}, weight, worst, np.abs(means.mean(axis=0) - truth).max()
 
-# %% wrong="absolute weights, averaged"
+# %% wrong="absolute weights, averaged" named="weight_assumed"
 def evidence_memory(record, means, truth, momentum):
     before, batch, after = record
     running = np.zeros_like(truth)

@@ -9,7 +9,7 @@ def evidence_prediction(train, evaluate, x, companions):
     return ({29: "T", 30: "D"}, np.abs(train(both)[0] - train(x)[0]).max(),
             np.abs(evaluate(both)[0] - evaluate(x)[0]).max())
 
-# %% wrong="one function against the other"
+# %% wrong="one function against the other" named="modes_compared"
 def evidence_prediction(train, evaluate, x, companions):
     other = np.concatenate([x[:1], companions])
     return ({29: "T", 30: "D"}, np.abs(train(x)[0] - evaluate(x)[0]).max(),

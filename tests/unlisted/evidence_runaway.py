@@ -31,7 +31,7 @@ def evidence_runaway(forward, x, target, lr, steps):
     slope = np.array([(loss(1e-5 * e) - loss(-1e-5 * e)) / 2e-5 for e in np.eye(len(b))])
     return {19: "T", 20: "T"}, b, loss(b) / loss(0 * b), slope
 
-# %% wrong="the bias added after the norm"
+# %% wrong="the bias added after the norm" named="bias_behind"
 def evidence_runaway(forward, x, target, lr, steps):
     def loss(b):
         return ((forward(x) + b - target) ** 2).mean(axis=0).sum()

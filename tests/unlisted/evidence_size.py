@@ -1,4 +1,4 @@
-# %% wrong="the absolute error"
+# %% wrong="the absolute error" named="error_absolute"
 def evidence_size(x, small, large):
     def means(m):
         return x.reshape(-1, m, x.shape[1]).mean(axis=1)
@@ -16,7 +16,7 @@ def evidence_size(x, small, large):
     return ({24: "T", 25: "D", 26: "F"}, 1 / np.sqrt(small), 1 / np.sqrt(large),
             ((k - k.mean(axis=0)) ** 4).mean(axis=0) / k.var(axis=0) ** 2)
 
-# %% wrong="every small-th row makes a batch"
+# %% wrong="every small-th row makes a batch" named="size_interleaved"
 def evidence_size(x, small, large):
     def means(m):
         return np.array([x[k::len(x) // m].mean(axis=0) for k in range(len(x) // m)])

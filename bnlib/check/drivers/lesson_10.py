@@ -27,7 +27,10 @@ def _indices(found: Any, given: NDArray) -> NDArray:
 def _epoch(batches: Iterable[Any], x: NDArray, y: NDArray) -> tuple[list[NDArray], bool]:
     """The row numbers of each batch, and whether every row has its own label."""
     order, paired = [], True
-    for found_x, found_y in batches:
+    for batch in batches:
+        if not isinstance(batch, tuple | list) or len(batch) != 2:
+            raise ValueError(f"every batch must be a pair (x, y), but one is of type {type(batch).__name__}")
+        found_x, found_y = batch
         rows, labels = _indices(found_x, x), np.asarray(found_y).reshape(-1)
         paired &= len(rows) == len(labels) and bool(np.all(y[rows] == labels))
         order.append(rows)
@@ -78,11 +81,13 @@ def _discriminator_batch(function: Any, real: NDArray, fake: NDArray, seed: int)
 def _labelled(result: Any, given: NDArray) -> tuple[NDArray, NDArray]:
     if not isinstance(result, tuple | list) or len(result) != 2:
         raise ValueError("two results are expected: x and labels")
-    labels = np.asarray(result[1]).reshape(-1)
+    rows, labels = _indices(result[0], given), np.asarray(result[1])
+    if labels.shape != (len(rows),):
+        raise ValueError(f"labels must have shape ({len(rows)},), one for each row of x, not {labels.shape}")
     others = labels[~np.isin(labels, (0, 1))]
     if others.size:
         raise ValueError(f"labels must be 1 for real and 0 for fake, but {others[0]} is among them")
-    return _indices(result[0], given), labels
+    return rows, labels
 
 
 def network(seed: int, features: int, momentum: float = 0.1, dropout: float = 0.0) -> nn.Sequential:
@@ -121,7 +126,7 @@ def _adapt_statistics(function: Any, batches: list[NDArray], seed: int, momentum
         function(model, loader)
     statistics = [s.detach().double().numpy().copy() for m in norms for s in (m.running_mean, m.running_var)]
     parameters = np.concatenate([p.detach().double().numpy().reshape(-1) for p in model.parameters()])
-    momenta = np.array([np.nan if m.momentum is None else m.momentum for m in norms])
+    momenta = np.array([-1.0 if m.momentum is None else m.momentum for m in norms])  # None: a plain average
     return (*statistics, parameters, momenta, np.array([m.training for m in model.modules()]))
 
 
@@ -167,9 +172,12 @@ def _model(kind: str) -> nn.Module:
 
 
 def _parameter_groups(function: Any, kind: str, weight_decay: float) -> tuple[Any, ...]:
-    """For each parameter of the model how often it stands in the groups, and how strongly it is decayed."""
+    """For each parameter of the model how often it stands in the groups, and how strongly it is decayed.
+
+    As in PyTorch's optimizers, a group may hold parameters or pairs (name, parameter).
+    """
     model = _model(kind)
-    groups = [(list(group["params"]), float(group.get("weight_decay", 0.0)))
+    groups = [([p[1] if isinstance(p, tuple) else p for p in group["params"]], float(group.get("weight_decay", 0.0)))
               for group in function(model, weight_decay)]
     parameters = list(model.parameters())
     times = [sum(p is q for members, _ in groups for q in members) for p in parameters]

@@ -48,8 +48,8 @@ def letters_and_numbers(theme: Theme, function: Callable[..., Any], *args: Any) 
     if returned is None:
         return None
     wanted = f"verdicts, {', '.join(theme.evidence)}"
-    if not isinstance(returned, tuple) or len(returned) != 1 + len(theme.evidence):
-        count = len(returned) if isinstance(returned, tuple) else 1
+    if not isinstance(returned, tuple | list) or len(returned) != 1 + len(theme.evidence):
+        count = len(returned) if isinstance(returned, tuple | list) else 1
         raise VerdictError(f"expected {1 + len(theme.evidence)} results ({wanted}), but there {_are(count)}")
     verdicts, *numbers = returned
     if not isinstance(verdicts, dict):

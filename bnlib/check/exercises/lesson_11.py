@@ -10,7 +10,7 @@ from bnlib.oracle import norms, renorm, weights
 
 LESSON = "11_beyond_batchnorm"
 SCALE = ("norm_ddof_1", "eps_outside", "eps_forgotten", "eps_hard_coded", "divide_by_variance")
-AFFINE = ("gamma_forgotten", "beta_forgotten")
+AFFINE = ("gamma_forgotten", "beta_forgotten", "beta_scaled")
 WHOLE = ("in_place", "single_precision")  # results have the shape of x: keepdims has nowhere to show
 PRECISE = (*WHOLE, "cancellation", "integer_cast")
 
@@ -129,6 +129,13 @@ def _spectral_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+def _iterated(weight: np.ndarray, u: np.ndarray, steps: int) -> np.ndarray:
+    """u (O,) after `steps` steps of power iteration."""
+    for _ in range(steps):
+        u = weight @ (weight.T @ u)
+    return u / np.linalg.norm(u)
+
+
 EXERCISES = (
     Exercise("normalize", LESSON, "normalize(x, axes, eps=1e-5) -> xhat", ("xhat",), _normalize_cases, norms.normalize,
              ("axes_complement", "axes_all", "axes_first_only", "axes_in_turn", "axes_not_kept", *SCALE, "not_centred",
@@ -142,13 +149,13 @@ EXERCISES = (
              see="“Layer norm”"),
     Exercise("instancenorm", LESSON, "instancenorm(x, gamma, beta, eps=1e-5) -> y", ("y",), _instance_cases,
              norms.instancenorm,
-             ("instance_over_batch", "instance_over_channels", "instance_width_only", "instance_affine_per_image",
-              "affine_along_width", *SCALE, *AFFINE, *WHOLE),
+             ("instance_over_batch", "instance_over_channels", "instance_width_only", "instance_channels_last",
+              "instance_affine_per_image", "affine_along_width", *SCALE, *AFFINE, *WHOLE),
              see="“Instance norm and group norm”"),
     Exercise("groupnorm", LESSON, "groupnorm(x, groups, gamma, beta, eps=1e-5) -> y", ("y",), _group_cases,
              norms.groupnorm,
-             ("groups_interleaved", "groups_are_sizes", "groups_over_batch", "groups_per_pixel", "groups_ignored",
-              "groups_affine_per_group", "affine_along_width", *SCALE, *AFFINE, *WHOLE),
+             ("groups_interleaved", "groups_are_sizes", "groups_over_batch", "groups_per_pixel", "groups_pixels_only",
+              "groups_ignored", "groups_affine_per_group", "affine_along_width", *SCALE, *AFFINE, *WHOLE),
              see="“Instance norm and group norm”"),
     Exercise("batch_renorm", LESSON,
              "batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5) -> y", ("y",),
@@ -166,6 +173,9 @@ EXERCISES = (
              _spectral_cases, weights.spectral_norm,
              (*(switch.name for switch in weights.SWITCHES if switch.name.startswith("spectral")), *FORM),
              properties=(Property(lambda args, out: bool(np.isclose((out[1] ** 2).sum(), 1)),
-                                  "u must have length 1."),),
+                                  "u must have length 1."),
+                         Property(lambda args, out: bool(np.allclose(out[1], _iterated(*args))),
+                                  "u must be what `steps` steps make of the u you were given: v = Wᵀu, then u = Wv, "
+                                  "each divided by its length.")),
              see="“Normalizing the weights”"),
 )

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bnlib.check.drivers.lesson_12 import THEMES
-from bnlib.check.model import Args, Case, Exercise, Outputs
+from bnlib.check.model import Args, Case, Exercise, Outputs, Property
 from bnlib.check.probes import Probe
 from bnlib.oracle import evidence, evidence_training
 
@@ -78,7 +78,7 @@ def _extremes_cases(rng: Rng) -> list[Case]:
 
     by_hand = np.array([[1.0], [3.0], [1.0], [3.0]])
     return [Case("x = [[1], [3], [1], [3]], far = [9], row 3", (by_hand, np.array([9.0]), 3), LOOSE),
-            case(6, 4, 2, 50), case(20, 3, 7, 1000), case(5, 5, 1, -30)]
+            case(6, 4, 2, 50), case(20, 3, 7, 1000), case(5, 5, 1, -30), case(8, 3, 4, 2)]
 
 
 def _shape_cases(rng: Rng) -> list[Case]:
@@ -174,12 +174,12 @@ def _prediction_cases(rng: Rng) -> list[Case]:
             case("softmax over the rows, and tanh", Probe("softmax_rows"), Probe("elementwise_tanh"), 4)]
 
 
-CHANGE = ("signed_change", "mean_change")
+CHANGE = ("signed_change", "mean_change", "change_length")
 Oracle = Callable[[Args, frozenset[str]], Outputs]
 
 
 def _exercise(name: str, arguments: str, cases: Callable[[Rng], list[Case]], oracle: Oracle, switches: tuple[str, ...],
-              see: str) -> Exercise:
+              see: str, properties: tuple[Property, ...] = ()) -> Exercise:
     """A theme as an exercise: its verdicts are outputs that only hidden cases compare."""
     theme = THEMES[name]
     verdicts = tuple(f"claim {claim}" for claim in theme.claims)
@@ -191,41 +191,54 @@ def _exercise(name: str, arguments: str, cases: Callable[[Rng], list[Case]], ora
     return Exercise(name, LESSON, f"{name}({arguments}) -> (verdicts, {', '.join(theme.evidence)})",
                     (*verdicts, *theme.evidence), cases, with_verdicts,
                     (*switches, *(f"verdict_{claim}" for claim in theme.claims)), frozenset(verdicts), driver=name,
-                    see=f"“{see}”")
+                    see=f"“{see}”", properties=properties)
 
 
 EXERCISES = (
     _exercise("evidence_scale", "x, steps", _scale_cases, evidence.evidence_scale,
-              ("scale_not_centred", "not_centred", "left_standardized", "left_one_step", "ratio_of_scales",
-               "diagonal_only", "cond_of_x"), "Scale"),
+              ("scale_not_centred", "not_centred", "left_standardized", "left_one_step", "left_of_loss",
+               "ratio_of_scales", "ratio_of_eigenvalues", "diagonal_only", "cond_of_x"), "Scale",
+              (Property(lambda args, out: bool(0 <= out[4] <= 1 and out[5] >= 1),
+                        "λmax is the largest eigenvalue and λmin the smallest: np.linalg.eig gives them in no order, "
+                        "np.linalg.eigvalsh in ascending order."),)),
     _exercise("evidence_axes", "forward, x, per_feature, per_example", _axes_cases, evidence.evidence_axes,
-              (*CHANGE, "compared_with_input", "results_exchanged", "example_along_features"), "Whose mean?"),
+              (*CHANGE, "forward_ignored", "shifts_added_up", "compared_with_input", "results_exchanged",
+               "example_along_features"), "Whose mean?"),
     _exercise("evidence_coupling", "forward, x, n, step", _coupling_cases, evidence.evidence_coupling,
-              (*CHANGE, "moved_included", "alone_in_batch", "alone_flat", "first_row_moved", "in_place"), "Company"),
+              (*CHANGE, "forward_ignored", "moved_included", "alone_in_batch", "alone_flat", "first_row_moved",
+               "all_rows_moved", "step_put_in", "in_place"), "Company"),
     _exercise("evidence_extremes", "x, far, row", _extremes_cases, evidence.evidence_extremes,
-              ("far_included", "far_added", "largest_by_training", "largest_signed", "tested_with_far", "var_for_std",
-               "in_place"), "Far out"),
+              ("far_included", "far_added", "largest_by_training", "largest_of_batch", "largest_signed",
+               "tested_with_far", "tested_without_row", "var_for_std", "spread_ddof_1", "spread_of_raw", "in_place"),
+              "Far out"),
     _exercise("evidence_shape", "a, b", _shape_cases, evidence.evidence_shape,
-              (*CHANGE, "excess_kurtosis", "fourth_moment", "not_sorted", "one_s_statistics"), "Shape"),
+              (*CHANGE, "excess_kurtosis", "fourth_moment", "not_sorted", "sorted_along_rows", "one_s_statistics",
+               "together_raw"), "Shape"),
     _exercise("evidence_gamma_beta", "x, gamma, beta, eps", _gamma_beta_cases, evidence_training.evidence_gamma_beta,
-              ("restore_without_eps", "restore_with_variance", "restore_swapped", "std_for_var", "straight_of_x",
+              ("restore_without_eps", "restore_with_variance", "restore_swapped", "std_for_var", "variance_assumed",
+               "default_eps_inside", "straight_of_x",
                "straight_with_parameters", "correlation_not_squared"), "γ and β"),
     _exercise("evidence_invariance", "forward, x, weight, bias, k", _invariance_cases,
               evidence_training.evidence_invariance,
-              (*CHANGE, "compared_with_input", "results_exchanged", "both_at_once"), "What cancels"),
+              (*CHANGE, "forward_ignored", "compared_with_input", "results_exchanged", "both_at_once",
+               "output_scaled"), "What cancels"),
     _exercise("evidence_runaway", "forward, x, target, lr, steps", _runaway_cases, evidence_training.evidence_runaway,
-              ("ascent", "gradient_sum", "stale_gradient", "slope_of_belief", "change_backwards"),
+              ("ascent", "gradient_sum", "gradient_halved", "stale_gradient", "bias_behind", "loss_averaged",
+               "slope_of_belief", "slope_at_end", "change_backwards", "start_moved"),
               "An optimizer that does not know"),
     _exercise("evidence_batches", "batches", _batches_cases, evidence_training.evidence_batches,
-              ("signed_change", "weighted_by_size", "ddof_1", "not_squared_back", "ratio_upside_down"),
+              ("signed_change", "weighted_by_size", "ddof_1", "not_squared_back", "squares_averaged",
+               "ratio_upside_down", "ratio_missing"),
               "Averages of averages"),
     _exercise("evidence_size", "x, small, large", _size_cases, evidence_training.evidence_size,
-              ("errors_cancel", "error_absolute", "error_squared", "error_in_units", "excess_kurtosis",
-               "kurtosis_of_data"),
+              ("errors_cancel", "error_absolute", "error_squared", "roots_averaged", "size_interleaved",
+               "error_in_units", "excess_kurtosis", "kurtosis_of_data"),
               "How large is large enough?"),
     _exercise("evidence_memory", "record, means, truth, momentum", _memory_cases, evidence_training.evidence_memory,
-              (*CHANGE, "momentum_reversed", "weight_of_old", "plain_last", "starts_with_first"), "Memory"),
+              (*CHANGE, "momentum_reversed", "weight_of_old", "weight_assumed", "plain_last",
+               "starts_with_first", "start_corrected"), "Memory"),
     _exercise("evidence_prediction", "train, evaluate, x, companions", _prediction_cases,
               evidence_training.evidence_prediction,
-              (*CHANGE, "companions_counted", "compared_with_alone", "results_exchanged"), "In service"),
+              (*CHANGE, "companions_counted", "compared_with_alone", "modes_compared",
+               "results_exchanged"), "In service"),
 )

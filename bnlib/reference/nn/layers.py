@@ -47,7 +47,7 @@ class CourseNorm(nn.modules.batchnorm._BatchNorm):
 
     @torch.no_grad()
     def _update(self, mean: Tensor, var: Tensor, count: Tensor | int) -> None:
-        """The running estimates move towards this batch's mean and unbiased variance."""
+        """Count the batch, and move the running estimates towards its statistics."""
         if self.num_batches_tracked is not None:
             self.num_batches_tracked.add_(1)
         if self.running_mean is None or self.running_var is None or (isinstance(count, int) and count == 0):
@@ -55,9 +55,11 @@ class CourseNorm(nn.modules.batchnorm._BatchNorm):
         step: float | Tensor | None = self.momentum
         if step is None:
             step = 1 / self.num_batches_tracked.to(mean.dtype)  # type: ignore[union-attr]
-        unbiased = var * (count / (count - 1))
         self.running_mean.add_(step * (mean - self.running_mean))
-        self.running_var.add_(step * (unbiased - self.running_var))
+        self.running_var.add_(self._variance_step(step, self.running_var, var, count))
+
+    def _variance_step(self, step: float | Tensor, running_var: Tensor, var: Tensor, count: Tensor | int) -> Tensor:
+        return step * (var * (count / (count - 1)) - running_var)  # towards the unbiased variance
 
     def _check_channels(self, x: Tensor) -> None:
         for name in ("running_mean", "running_var", "weight", "bias"):

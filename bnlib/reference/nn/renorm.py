@@ -18,8 +18,9 @@ class BatchRenorm(CourseNorm):
     """x (N, C, …) of at least 2 axes.  With `r_max` 1 and `d_max` 0 it is batch norm; both are usually raised slowly.
 
     In training y = (xhat·r + d)·γ + β with r = std/running_std within [1/r_max, r_max] and d = (mean −
-    running_mean)/running_std within [−d_max, d_max]; no gradient flows through r and d.  The buffers are those of
-    batch norm; running_std = √(running_var + eps).  Raises ValueError for r_max < 1 or d_max < 0.
+    running_mean)/running_std within [−d_max, d_max]; no gradient flows through r and d.  What is averaged is std =
+    √(var + eps), var biased; the buffers are those of batch norm, so running_var holds running_std² − eps, and a net
+    trained with batch norm can go on with this layer.  Raises ValueError for r_max < 1 or d_max < 0.
     """
 
     def __init__(self, num_features: int, r_max: float = 3.0, d_max: float = 5.0, eps: float = 1e-5,
@@ -46,6 +47,11 @@ class BatchRenorm(CourseNorm):
         if self.bias is not None:
             bias = self.bias + bias
         return functional.batch_norm(x, weight, bias, mean, var, self.eps, group)
+
+    def _variance_step(self, step: float | Tensor, running_var: Tensor, var: Tensor, count: Tensor | int) -> Tensor:
+        running_std = torch.sqrt(functional.formulas.widened(running_var) + self.eps)
+        moved = running_std + step * (torch.sqrt(var + self.eps) - running_std)
+        return moved.square() - self.eps - running_var
 
     def extra_repr(self) -> str:
         """The arguments, its own first."""

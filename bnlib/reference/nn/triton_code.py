@@ -5,37 +5,34 @@ Sums and statistics are taken lane by lane down the rows, then over the lanes of
 
 from __future__ import annotations
 
-from typing import Any
-
 import triton
 import triton.language as tl
 
 
 @triton.jit
-def _columns(columns: Any, BLOCK: tl.constexpr) -> Any:
+def _columns(columns, BLOCK: tl.constexpr):
     column = tl.program_id(0) * BLOCK + tl.arange(0, BLOCK)
     return column, column < columns
 
 
 @triton.jit
-def _stretch(rows: Any, stretch: Any) -> Any:
+def _stretch(rows, stretch):
     first = tl.program_id(1) * stretch
     return first, tl.minimum(first + stretch, rows)
 
 
 @triton.jit
-def _places(row: Any, last: Any, column: Any, inside: Any, columns: Any) -> Any:
+def _places(row, last, column, inside, columns):
     return row.to(tl.int64)[:, None] * columns + column[None, :], (row < last)[:, None] & inside[None, :]
 
 
 @triton.jit
-def _by_group(vector: Any, BLOCK: tl.constexpr, GROUP: tl.constexpr) -> Any:
+def _by_group(vector, BLOCK: tl.constexpr, GROUP: tl.constexpr):
     return tl.reshape(vector, (BLOCK // GROUP, GROUP))
 
 
 @triton.jit
-def _store_groups(first: Any, second: Any, one: Any, two: Any, columns: Any, BLOCK: tl.constexpr,
-                  GROUP: tl.constexpr) -> Any:
+def _store_groups(first, second, one, two, columns, BLOCK: tl.constexpr, GROUP: tl.constexpr):
     group = tl.program_id(0) * (BLOCK // GROUP) + tl.arange(0, BLOCK // GROUP)
     place, inside = tl.program_id(1) * (columns // GROUP) + group, group < columns // GROUP
     tl.store(first + place, one, mask=inside)
@@ -43,8 +40,8 @@ def _store_groups(first: Any, second: Any, one: Any, two: Any, columns: Any, BLO
 
 
 @triton.jit
-def statistics(x: Any, means: Any, deviations: Any, rows: Any, columns: Any, plane: Any, stretch: Any,
-               ROWS: tl.constexpr, BLOCK: tl.constexpr, GROUP: tl.constexpr) -> Any:
+def statistics(x, means, deviations, rows, columns, plane, stretch,
+               ROWS: tl.constexpr, BLOCK: tl.constexpr, GROUP: tl.constexpr):
     """Mean and Σ(x − mean)² of each group of columns over a stretch of rows, x taken from its channel's first value.
 
     Welford's recurrence (1962) in every lane, then Chan, Golub & LeVeque's rule (1979) over lanes: no cancellation.
@@ -77,8 +74,8 @@ def statistics(x: Any, means: Any, deviations: Any, rows: Any, columns: Any, pla
 
 
 @triton.jit
-def normalize(x: Any, y: Any, mean: Any, rstd: Any, weight: Any, bias: Any, rows: Any, columns: Any, plane: Any,
-              stretch: Any, ROWS: tl.constexpr, BLOCK: tl.constexpr) -> Any:
+def normalize(x, y, mean, rstd, weight, bias, rows, columns, plane,
+              stretch, ROWS: tl.constexpr, BLOCK: tl.constexpr):
     """y = (x − mean)·rstd·γ + β."""
     column, inside = _columns(columns, BLOCK)
     first, last = _stretch(rows, stretch)
@@ -97,8 +94,8 @@ def normalize(x: Any, y: Any, mean: Any, rstd: Any, weight: Any, bias: Any, rows
 
 
 @triton.jit
-def sums(dy: Any, x: Any, mean: Any, first_sum: Any, second_sum: Any, rows: Any, columns: Any, plane: Any, stretch: Any,
-         ROWS: tl.constexpr, BLOCK: tl.constexpr, GROUP: tl.constexpr) -> Any:
+def sums(dy, x, mean, first_sum, second_sum, rows, columns, plane, stretch,
+         ROWS: tl.constexpr, BLOCK: tl.constexpr, GROUP: tl.constexpr):
     """Σdy and Σdy·(x − mean) of each group of columns over a stretch of rows."""
     column, inside = _columns(columns, BLOCK)
     first, last = _stretch(rows, stretch)
@@ -116,8 +113,8 @@ def sums(dy: Any, x: Any, mean: Any, first_sum: Any, second_sum: Any, rows: Any,
 
 
 @triton.jit
-def input_gradient(dy: Any, x: Any, dx: Any, mean: Any, rstd: Any, weight: Any, mean_dy: Any, mean_dy_xhat: Any,
-                   rows: Any, columns: Any, plane: Any, stretch: Any, ROWS: tl.constexpr, BLOCK: tl.constexpr) -> Any:
+def input_gradient(dy, x, dx, mean, rstd, weight, mean_dy, mean_dy_xhat,
+                   rows, columns, plane, stretch, ROWS: tl.constexpr, BLOCK: tl.constexpr):
     """dx = γ·rstd·(dy − mean(dy) − xhat·mean(dy·xhat))."""
     column, inside = _columns(columns, BLOCK)
     first, last = _stretch(rows, stretch)
@@ -137,7 +134,7 @@ def input_gradient(dy: Any, x: Any, dx: Any, mean: Any, rstd: Any, weight: Any, 
 
 
 @triton.jit
-def _entries(start: Any, channels: Any, per_channel: Any, parts: Any, MANY: tl.constexpr, WIDTH: tl.constexpr) -> Any:
+def _entries(start, channels, per_channel, parts, MANY: tl.constexpr, WIDTH: tl.constexpr):
     """Where `MANY` of the partial results of `WIDTH` channels lie, whether they exist, and from which part they are."""
     entry = start + tl.arange(0, MANY)
     part = entry // per_channel
@@ -147,8 +144,8 @@ def _entries(start: Any, channels: Any, per_channel: Any, parts: Any, MANY: tl.c
 
 
 @triton.jit
-def combine(x: Any, means: Any, deviations: Any, mean: Any, var: Any, channels: Any, per_channel: Any, parts: Any,
-            rows: Any, stretch: Any, group: Any, plane: Any, MANY: tl.constexpr, WIDTH: tl.constexpr) -> Any:
+def combine(x, means, deviations, mean, var, channels, per_channel, parts,
+            rows, stretch, group, plane, MANY: tl.constexpr, WIDTH: tl.constexpr):
     """Mean and biased variance of each channel: the variance within the parts and that between their means."""
     total = rows.to(tl.float32) * plane
     weighted = tl.zeros((WIDTH,), tl.float32)
@@ -172,8 +169,8 @@ def combine(x: Any, means: Any, deviations: Any, mean: Any, var: Any, channels: 
 
 
 @triton.jit
-def add(rstd: Any, first_sum: Any, second_sum: Any, dbeta: Any, dgamma: Any, channels: Any, per_channel: Any,
-        parts: Any, rows: Any, stretch: Any, group: Any, plane: Any, MANY: tl.constexpr, WIDTH: tl.constexpr) -> Any:
+def add(rstd, first_sum, second_sum, dbeta, dgamma, channels, per_channel,
+        parts, rows, stretch, group, plane, MANY: tl.constexpr, WIDTH: tl.constexpr):
     """Σdy and Σdy·xhat of each channel."""
     plain = tl.zeros((WIDTH,), tl.float32)
     weighted = tl.zeros((WIDTH,), tl.float32)
