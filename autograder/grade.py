@@ -97,6 +97,7 @@ def grade_class(
         try:
             _grade(waiting, prints, papers, submitted, work, terms, journal, console)
         finally:
+            _hand_back(work, submitted, everyone)
             write_grades_csv(work / "grades.csv", journal.results)
             write_results(work / "results.jsonl", journal.results)
         console.print(f"{len(waiting)} submissions in {time.monotonic() - begun:.1f} s; writing the report.")
@@ -169,6 +170,16 @@ def _keep(work: Path, lesson: Lesson, one: Graded) -> None:
     else:
         # On one line: indenting a thousand notebooks takes longer than running them.
         write_whole(path, json.dumps(one.notebook, ensure_ascii=False, sort_keys=True) + "\n")
+
+
+def _hand_back(work: Path, submitted: Path, everyone: Sequence[Submission]) -> None:
+    """Put beside the pages what nbgrader's exchange needs to release them, and to make its own from autograded/."""
+    for one in everyone:
+        for name, text in one.notes(submitted).items():
+            for folder in ("autograded", "feedback"):
+                place = work / folder / one.student / one.lesson.name
+                if place.is_dir():
+                    write_whole(place / name, text)
 
 
 def _count(text: str) -> int:

@@ -18,6 +18,7 @@ from autograder.lessons import Lesson, LessonError
 
 MAX_BYTES = 10 << 20
 MAX_CELLS = 2000
+NOTES, NOTE_BYTES = ("timestamp.txt", "submission_secret.txt"), 1000
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -43,6 +44,16 @@ class Submission:
     def data(self, submitted: Path) -> bytes:
         """The file's bytes; Missing or InvalidNotebook when there are none. Links are never followed."""
         return _bytes(submitted, self.student, self.lesson)
+
+    def notes(self, submitted: Path) -> dict[str, str]:
+        """What nbgrader's exchange wrote beside the notebook, by file name; it needs it to hand feedback back."""
+        found = {}
+        for name in NOTES:
+            try:
+                found[name] = _bytes(submitted, self.student, self.lesson, name, NOTE_BYTES).decode()
+            except (Missing, InvalidNotebook, UnicodeDecodeError):
+                continue  # not handed in through the exchange, or not as it wrote it
+        return found
 
     def fingerprint(self, submitted: Path) -> bytes:
         """What tells this submission from another: the file's bytes, or why there are none."""
@@ -71,9 +82,9 @@ def handed_in(submitted: Path, lessons: Iterable[Lesson]) -> list[Lesson]:
     return found
 
 
-def _bytes(submitted: Path, student: str, lesson: Lesson) -> bytes:
-    """The file's bytes, opened folder by folder so that no link leads out of the student's own."""
-    name = lesson.notebook.name
+def _bytes(submitted: Path, student: str, lesson: Lesson, name: str = "", most: int = MAX_BYTES) -> bytes:
+    """A file's bytes (the notebook's), opened folder by folder so that no link leads out of the student's own."""
+    name = name or lesson.notebook.name
     folder = os.open(submitted, os.O_RDONLY | os.O_DIRECTORY)
     try:
         for part in (student, lesson.name):
@@ -87,9 +98,9 @@ def _bytes(submitted: Path, student: str, lesson: Lesson) -> bytes:
         os.close(file)
         raise InvalidNotebook(f"{name} is not a regular file.")
     with os.fdopen(file, "rb") as handle:
-        data = handle.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise InvalidNotebook(f"{name} is larger than {MAX_BYTES >> 20} MB: clear its outputs.")
+        data = handle.read(most + 1)
+    if len(data) > most:
+        raise InvalidNotebook(f"{name} is larger than {most >> 20} MB: clear its outputs.")
     return data
 
 

@@ -29,6 +29,7 @@ from autograder.results import write_whole
 COMMON, FEW = 0.2, 3  # a line in more than this share of the class, and more than this many answers, says nothing
 LEAST = 30  # tokens left of an answer, below which nothing can be said
 ALIKE = 0.85
+BLOCK = 500  # answers compared with all others at a time: ten thousand at once take 400 MB
 BANK = ROOT / "tests" / "answers"
 FILE = "similar.json"
 
@@ -66,9 +67,12 @@ def pairs(
         return []
     number: dict[str, int] = {}
     coded = ["".join(chr(number.setdefault(token, 256 + len(number))) for token in own[s]) for s in students]
-    alike = cdist(coded, coded, scorer=Indel.normalized_similarity, score_cutoff=ALIKE, dtype=np.float32)
-    found = [(students[i], students[j], float(alike[i, j]), min(len(coded[i]), len(coded[j])))
-             for i, j in zip(*np.nonzero(np.triu(alike, 1)), strict=True)]
+    found = []
+    for start in range(0, len(coded), BLOCK):  # each against itself and those after it
+        block, rest = coded[start:start + BLOCK], coded[start:]
+        alike = cdist(block, rest, scorer=Indel.normalized_similarity, score_cutoff=ALIKE, dtype=np.float32)
+        found += [(students[start + i], students[start + j], float(alike[i, j]), min(len(block[i]), len(rest[j])))
+                  for i, j in zip(*np.nonzero(np.triu(alike, 1)), strict=True)]
     return _joining(sorted(found, key=lambda pair: (-pair[2] * pair[3], pair)))
 
 

@@ -30,8 +30,8 @@ class Cluster:
 
     def worker(self, *options: str, **environment: str) -> subprocess.Popen[bytes]:
         """One more worker, with one thread; it says nothing when it is ready."""
-        return self._start("worker", self.address, "--nthreads", "1", "--local-directory", str(self._folder), *options,
-                           **environment)
+        return self._start("worker", self.address, "--nthreads", "1", "--local-directory", str(self._folder),
+                           "--death-timeout", "60", *options, **environment)
 
     def end(self) -> None:
         """End all of it, the workers first: they look for their scheduler otherwise."""

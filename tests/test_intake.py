@@ -100,6 +100,15 @@ def test_a_lesson_folder_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
         read(tmp_path / "class")
 
 
+def test_what_the_exchange_wrote_beside_the_notebook_is_read_unless_it_is_a_link_or_long(tmp_path: Path) -> None:
+    folder = hand_in(tmp_path).parent
+    (folder / "submission_secret.txt").write_text("s3cret")
+    assert Submission("ada", LESSON).notes(tmp_path) == {"submission_secret.txt": "s3cret"}
+    (folder / "timestamp.txt").symlink_to(folder / "submission_secret.txt")
+    (folder / "submission_secret.txt").write_text("s" * 2000)
+    assert Submission("ada", LESSON).notes(tmp_path) == {} == Submission("bob", LESSON).notes(tmp_path)
+
+
 def test_what_is_not_there_is_missing_and_a_slip_of_the_name_is_pointed_out(tmp_path: Path) -> None:
     (tmp_path / "ada" / "03_tyo").mkdir(parents=True)
     with pytest.raises(Missing, match="03_tyo"):

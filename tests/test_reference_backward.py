@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bnlib.check.exercises.lesson_04 import cache_of
 from bnlib.reference import (
+    BatchNormLayer,
     backward_intermediates,
     batchnorm_backward,
     batchnorm_backward_fused,
@@ -40,7 +41,7 @@ def close(ours, theirs, tolerance):
 @BOTH
 @pytest.mark.parametrize("dtype, tolerance", [(np.float64, 1e-12), (np.float32, 1e-5)])
 @pytest.mark.parametrize("eps", [1e-5, 0.1])
-@pytest.mark.parametrize("rows", [2, 3, 64, 4096])
+@pytest.mark.parametrize("rows", [2, 3, 64, 4096, 9973])
 def test_the_gradients_equal_autograd_s(backward, rows, eps, dtype, tolerance):
     x, gamma, dy = batch(rows, rows, 7, dtype)
     beta = np.zeros_like(gamma)
@@ -150,6 +151,26 @@ def test_the_restoring_parameters_make_batch_norm_the_identity(seed, rows, featu
     x, _, _ = batch(seed, rows, features)
     gamma, beta = restoring_parameters(x, eps)
     np.testing.assert_allclose(batchnorm_forward(x, gamma, beta, eps)[0], x, rtol=1e-11, atol=1e-11)
+
+
+def test_the_layer_trains_as_pytorch_s_does():
+    rng = np.random.default_rng(0)
+    ours, theirs = BatchNormLayer(3, eps=0.1), torch.nn.BatchNorm1d(3, eps=0.1, dtype=torch.float64)
+    optimizer = torch.optim.SGD(theirs.parameters(), lr=0.5)
+    for _ in range(3):  # gamma 1 and beta 0 at first, then whatever the steps make of them
+        x, dy = rng.normal(3, 2, size=(2, 6, 3))
+        leaf = torch.tensor(x, requires_grad=True)
+        y = theirs(leaf)
+        optimizer.zero_grad()
+        y.backward(torch.from_numpy(dy))
+        optimizer.step()
+        np.testing.assert_allclose(ours.forward(x), y.detach().numpy(), atol=1e-12)
+        np.testing.assert_allclose(ours.backward(dy), leaf.grad.numpy(), atol=1e-12)
+        for mine, parameter in zip(ours.grads, theirs.parameters(), strict=True):
+            np.testing.assert_allclose(mine, parameter.grad.numpy(), atol=1e-12)
+        ours.params = sgd_step(ours.params, ours.grads, 0.5)
+    with pytest.raises(ValueError, match="backward follows forward: this layer has seen no batch yet"):
+        BatchNormLayer(3).backward(np.zeros((6, 3)))
 
 
 def test_sgd_steps_as_pytorch_does_and_leaves_its_arguments_alone():

@@ -142,9 +142,9 @@ def test_a_thousand_students_take_under_ten_seconds_and_five_megabytes(tmp_path)
     alike = [Pair("03_lesson_name", "f", (f"student{k:04}", f"student{k + 1:04}"), 0.9, 400, (code, code + str(k)))
              for k in range(0, 900, 2)]
     write_pairs(tmp_path, alike)
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert report.write(tmp_path, class_of_a_thousand).stat().st_size < 5_000_000
-    assert time.perf_counter() - begun < 10  # 3 s on one core
+    assert time.process_time() - begun < 10  # 3 s of one core, busy or not
     page = (tmp_path / "report" / "index.html").read_text("utf-8")
     assert page.count('class="pair"') == report.SHOWN and "390 more are in similar.json" in page
 

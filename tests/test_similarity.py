@@ -142,3 +142,15 @@ def test_an_unknown_lesson_is_told(work: Path) -> None:
 
 def test_the_toy_skeleton_is_no_evidence() -> None:
     assert pairs({"a": toy.STUB, "b": toy.STUB}, toy.STUB) == []
+
+
+def test_answers_compared_in_blocks_give_the_pairs_of_all_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    dice = random.Random(0)
+    bodies = ["\n".join(f"    v{dice.randrange(99)} = x[{dice.randrange(99)}] * {dice.randrange(99)} - x.sum()"
+                        for _ in range(10)) for _ in range(4)]
+    answers = {f"s{k}": f"def batch_statistics(x):\n{bodies[k % 4]}\n    return x" for k in range(8)}
+    whole = pairs(answers, SKELETON, [SOLUTION])
+    assert len(whole) >= 4
+    for block in (1, 3):
+        monkeypatch.setattr(similarity, "BLOCK", block)
+        assert pairs(answers, SKELETON, [SOLUTION]) == whole

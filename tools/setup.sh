@@ -62,6 +62,11 @@ echo "setup: installing into .venv (a minute or two the first time)"
 .venv/bin/python -m pip install -qq --no-input --disable-pip-version-check \
     -c constraints.txt -e '.[dev,cluster]' </dev/null ||
     fail "pip could not install the packages (its message is above); check the network and run make setup again"
+# The proxy of the hub in tests/test_hub.py, which makes users of the system and so needs root; skipped without.
+if [ "$(id -u)" = 0 ] && has npm && [ ! -e .venv/node_modules/.bin/configurable-http-proxy ]; then
+    npm install --prefix .venv --no-save --no-audit --no-fund configurable-http-proxy@5.2.0 >/dev/null 2>&1 </dev/null ||
+        echo "setup: npm could not install configurable-http-proxy; the hub's test is skipped"
+fi
 [ -z "${no_bubblewrap:-}" ] || : >.venv/no-bubblewrap
 [ -z "${no_chromium:-}" ] || : >.venv/no-chromium
 echo "$key" >.venv/installed

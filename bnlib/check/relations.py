@@ -163,7 +163,8 @@ def _side(one: Pairing) -> str:
 def _entry(name: str, ndim: int, axis: int, index: str) -> str:
     """A slice as one writes it in NumPy: "column y[:, k]"."""
     word = {(2, 0): "row ", (2, 1): "column "}.get((ndim, axis), "")
-    return f"{word}{name}[{':, ' * axis}{index}]"
+    here = f"[{':, ' * axis}{index}]"
+    return f"{word}{name}{here}" if name.isidentifier() else f"{word}{here} of {name}"
 
 
 def _wrong_along(given: NDArray, right: NDArray, axis: int) -> NDArray:

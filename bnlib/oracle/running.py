@@ -62,6 +62,8 @@ SWITCHES = (
     Switch("fold_bias_unshifted", "The bias is shifted by −μ before it is scaled: (b − μ)·scale + β.", "fold bias"),
     Switch("fold_bias_forgotten", "The old bias is missing: (b − μ)·scale + β.", "fold bias"),
     Switch("fold_bias_unscaled", "The bias is not scaled: (b − μ)·scale + β.", "fold bias"),
+    Switch("fold_mean_unscaled", "The running mean is not scaled: (b − μ)·scale + β.", "fold bias"),
+    Switch("fold_mean_added", "The running mean is added: it is subtracted, (b − μ)·scale + β.", "fold bias"),
     Switch("fold_beta_forgotten", "β is missing from the folded bias.", "fold beta"),
     Switch("fold_beta_scaled", "β is scaled as well: it is added last.", "fold beta"),
     Switch("fold_wrong_axis", "You scaled the wrong axis of the weight: the output features are scaled.", "fold axis"),
@@ -194,6 +196,10 @@ def fold_batchnorm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, 
         new_bias = -mean * scale
     elif "fold_bias_unscaled" in on:
         new_bias = bias - mean * scale
+    elif "fold_mean_unscaled" in on:
+        new_bias = bias * scale - mean
+    elif "fold_mean_added" in on:
+        new_bias = (bias + mean) * scale
     else:
         new_bias = (bias - mean) * scale
     if "fold_beta_scaled" in on:
@@ -206,6 +212,12 @@ LAYER_SWITCHES = (
            "its neighbours.", "eval statistics"),
     Switch("train_uses_running", "In training your layer normalizes with the running statistics: use the batch's own.",
            "train statistics"),
+    Switch("train_uses_new_running", "In training your layer normalizes with the running statistics that it has just "
+           "updated: use the batch's own.", "train statistics"),
+    Switch("train_ddof_1", "In training your layer divides by N − 1: the batch's own variance is divided by N, only "
+           "the running one by N − 1.", "train statistics"),
+    Switch("layer_momentum_ignored", "Your layer ignores its momentum and always takes 0.1.", "layer momentum"),
+    Switch("running_never_updated", "The running statistics never change: store in self what you compute.", "recorded"),
     Switch("updated_in_eval", "Your layer updates its running statistics in eval mode: one request changed your model.",
            "eval update"),
     Switch("running_of_xhat", "Your running statistics are those of x̂, which are always 0 and nearly 1: record x.",
@@ -220,7 +232,7 @@ LAYER_SWITCHES = (
 def batchnorm1d(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
     """What the driver of the same name reads from a layer with these mistakes."""
     first, second, other, gamma, beta = (np.asarray(a, np.float64) for a in args[:5])
-    momentum, eps = float(args[5]), float(args[6])
+    momentum, eps = 0.1 if "layer_momentum_ignored" in on else float(args[5]), float(args[6])
     running: tuple[NDArray, NDArray] = (np.zeros_like(gamma), np.zeros_like(gamma)
                                         if "running_var_starts_at_0" in on else np.ones_like(gamma))
     start = running
@@ -232,14 +244,18 @@ def batchnorm1d(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...
         return x.mean(axis=0), x.var(axis=0)
 
     def recorded(x: NDArray, statistics: tuple[NDArray, NDArray]) -> tuple[NDArray, NDArray]:
+        if "running_never_updated" in on:
+            return running
         seen = normalized(x, statistics, np.ones_like(gamma), np.zeros_like(beta)) if "running_of_xhat" in on else x
         return updated((*running, seen, momentum), on)  # type: ignore[return-value]
 
     trained = first
     for x in (first, second):
         used = running if "train_uses_running" in on else batch(x)
-        trained = normalized(x, used)
+        if "train_ddof_1" in on:
+            used = used[0], used[1] * len(x) / (len(x) - 1)
         running = recorded(x, used)
+        trained = normalized(x, running if "train_uses_new_running" in on else used)
     evaluated = normalized(other, batch(other) if "eval_uses_batch" in on else running)
     if "updated_in_eval" in on:
         running = recorded(other, batch(other) if "eval_uses_batch" in on else running)

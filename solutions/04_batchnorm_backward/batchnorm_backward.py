@@ -683,7 +683,7 @@ print(f"claim 26: T — ∂L/∂γ = ∂L/∂y·x̂ and ∂L/∂β = ∂L/∂y, 
 # gradients: you computed `dvar` and `dmean`. The difference is that a parameter is a *leaf* of the graph, a place where
 # a gradient stops and is used for a step. At $\mu$ it does not stop; it moves on to $x$, and from there to the weights.
 
-# %%
+# %% claims="14"
 x = torch.from_numpy(np.random.default_rng(0).normal(3, 2, size=(64, 10))).requires_grad_()
 mean = x.mean(dim=0)
 mean.retain_grad()
@@ -692,9 +692,10 @@ dy = torch.from_numpy(np.random.default_rng(1).normal(size=(64, 10)))
 y.backward(dy)
 own = backward_intermediates(dy.numpy(), batchnorm_forward(x.detach().numpy(), np.ones(10), np.zeros(10))[1])[2]
 learned = [name for name, _ in torch.nn.BatchNorm1d(10).named_parameters()]
-print(f"μ is a leaf of the graph: {mean.is_leaf}, though a gradient of up to {np.abs(own).max():.1f} passes through it")
 print("PyTorch's learned arrays, the only ones that a step updates:", learned, "(γ and β)")
 print(f"PyTorch's gradient at μ and your dmean agree to 1e-10: {np.abs(mean.grad.numpy() - own).max() < 1e-10}")
+print(f"claim 14: F — “μ and σ are network parameters”: μ is a leaf of the graph: {mean.is_leaf}; a gradient of up to "
+      f"{np.abs(own).max():.1f} passes through it, but none of the {len(learned)} arrays that a step updates is μ or σ")
 
 # %% [markdown]
 # ## In your own words
@@ -759,6 +760,6 @@ print(f"PyTorch's gradient at μ and your dmean agree to 1e-10: {np.abs(mean.gra
 # - Ioffe and Szegedy 2015, *Batch Normalization* (arXiv 1502.03167), called [BN] here. §2: the runaway bias. §3: the
 #   chain of derivatives, as you wrote it in exercises 1 and 2. §3.3: the scale of the weights.
 # - Baydin, Pearlmutter, Radul and Siskind 2018, *Automatic Differentiation in Machine Learning: a Survey* (arXiv
-#   1502.05767): its reverse mode is what you did by hand.
+#   1502.05767): its reverse mode, §3.2, is what you did by hand.
 # - van Laarhoven 2017, *L2 Regularization versus Batch and Weight Normalization* (arXiv 1706.05350), on the effective
 #   learning rate. We come back to it in lesson 08.

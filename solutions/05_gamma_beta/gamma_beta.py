@@ -96,11 +96,11 @@ for seed in SEEDS:
     wide_shares.append(straight_share(batchnorm(z[:, None], 6.0, 0.0)[:, 0])[0])
     curvature.append([np.abs(bend(0.1 * z)).mean(), np.abs(bend(z + 1.5)).mean()])
 print(f"explained by a straight line, γ = 1: {100 * np.mean(shares):.1f} % ± {100 * np.std(shares):.1f} (5 seeds)")
-print(f"explained by a straight line, γ = 6: {100 * np.mean(wide_shares):.1f} %")
+print(f"explained by a straight line, γ = 6: {100 * np.mean(wide_shares):.1f} % ± {100 * np.std(wide_shares):.1f}")
 print("your guess:", guess)
 print("claim 32: T — without γ and β a sigmoid runs almost on its linear part: a straight line explains "
       f"{100 * np.mean(shares):.1f} % ± {100 * np.std(shares):.1f} of the variance behind it with γ = 1, "
-      f"{100 * np.mean(wide_shares):.1f} % with γ = 6 (5 seeds)")
+      f"{100 * np.mean(wide_shares):.1f} % ± {100 * np.std(wide_shares):.1f} with γ = 6 (5 seeds)")
 effect(32, "share that a straight line explains, γ = 1 − γ = 6", np.subtract(shares, wide_shares), digits=3)
 
 # %%
@@ -204,11 +204,11 @@ def identity_error(with_affine, seed):
     return np.sqrt(np.mean((gamma * xhat + beta - x) ** 2))
 
 
-without = np.mean([identity_error(False, s) for s in SEEDS])
-with_them = np.mean([identity_error(True, s) for s in SEEDS])
+without = [identity_error(False, s) for s in SEEDS]
+with_them = max(identity_error(True, s) for s in SEEDS)
 print("claim 30: D — γ, β are only for activations whose best range is elsewhere: they keep what the layer can "
-      f"express, whatever follows; copying a feature without them errs by {without:.2f}, "
-      f"with them by less than 1e-12: {with_them < 1e-12} (5 seeds)")
+      f"express, whatever follows; copying a feature without them errs by {np.mean(without):.2f} ± "
+      f"{np.std(without):.2f}, with them by less than 1e-12: {with_them < 1e-12} (5 seeds)")
 
 # %% [markdown]
 # ## 4. A bias before batch norm is dead
@@ -368,6 +368,7 @@ equal_at_start = [r[1][0].std() for r in runs]
 beta_end = [r[2][-1].std() for r in runs]
 early = [np.abs(np.diff(r[1], axis=0)).mean(axis=1)[:25].mean() for r in runs]
 late = [np.abs(np.diff(r[1], axis=0)).mean(axis=1)[-25:].mean() for r in runs]
+pace = np.array(early) / np.array(late)
 still = [np.all(np.any(r[1][1:] != r[1][:-1], axis=1)) for r in runs]
 print("claim 28: T — γ starts at ones, β at zeros, both learned, one per feature: after 250 steps the 40 γ have a "
       f"standard deviation of {np.mean(spread):.2f} ± {np.std(spread):.2f}, the 40 β of {np.mean(beta_end):.2f} ± "
@@ -375,12 +376,12 @@ print("claim 28: T — γ starts at ones, β at zeros, both learned, one per fea
 effect(28, "standard deviation of the 40 γ, step 250 − step 0", np.subtract(spread, equal_at_start))
 effect(28, "standard deviation of the 40 β at step 250", beta_end)
 print(f"claim 35: T — at the start γ, β leave the equal scaling alone, later the net chooses: the spread of the scales "
-      f"is {max(equal_at_start):.0f} at step 0 and {np.mean(spread):.2f} at step 250")
+      f"is {max(equal_at_start):.0f} at step 0 and {np.mean(spread):.2f} ± {np.std(spread):.2f} at step 250 (5 seeds)")
 print("claim 72: T — γ, β are updated with every mini-batch and carried on like W: they changed in every one of 249 "
       f"steps, in all 5 runs: {all(still)}")
 print("claim 78: F — γ, β are added slowly once a good region is reached: there is no schedule; the very first step "
-      f"moves γ by up to {np.mean(first_move):.3f}, and the first 25 steps move it "
-      f"{np.mean(early) / np.mean(late):.1f} times as fast as the last 25 (5 seeds)")
+      f"moves γ by up to {np.mean(first_move):.3f} ± {np.std(first_move):.3f}, and the first 25 steps move it "
+      f"{np.mean(pace):.1f} ± {np.std(pace):.1f} times as fast as the last 25 (5 seeds)")
 effect(78, "largest move of a γ in the very first step", first_move, digits=3)
 
 # %% [markdown]

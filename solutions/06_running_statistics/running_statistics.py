@@ -278,8 +278,8 @@ final = {name: np.array(e)[:, -30:].mean(axis=1) for name, e in errors.items()}
 for name, e in final.items():
     print(f"{name:24s} error over the last 30 steps: {spread(e)} σ")
 print("claim 39: T — do not average all μ of the training, weigh the last ones: the plain mean is off by "
-      f"{final[NAMES[1]].mean():.2f} σ, the exponential one by {final[NAMES[0]].mean():.2f}, recomputed statistics by "
-      f"{final[NAMES[3]].mean():.2f} (5 seeds)")
+      f"{spread(final[NAMES[1]])} σ, the exponential one by {spread(final[NAMES[0]])}, recomputed statistics by "
+      f"{spread(final[NAMES[3]])} (5 seeds)")
 effect(39, "error of the means in σ, plain − exponential", final[NAMES[1]] - final[NAMES[0]])
 
 # %% [markdown]
@@ -538,8 +538,8 @@ print(f"eval() called: {spread(right)}; eval() forgotten, one class per batch: {
 print(f"and the requests moved the running mean of some feature by {spread(drifted)} σ: the service has changed itself")
 print(f"60 more steps at lr 1, train() called: {spread(kept)}; train() forgotten: {spread(frozen)}")
 print("claim 44: D — with PyTorch there is nothing to do at test time: you must call eval(); forgotten, accuracy falls "
-      f"from {np.mean(right):.2f} to {np.mean(forgot_eval):.2f}, and train() forgotten afterwards ends at "
-      f"{frozen.mean():.2f} instead of {kept.mean():.2f} (5 seeds)")
+      f"from {spread(right)} to {spread(forgot_eval)}, and train() forgotten afterwards ends at {spread(frozen)} "
+      f"instead of {spread(kept)} (5 seeds)")
 effect(44, "accuracy on requests of one class, eval() called − forgotten", np.subtract(right, forgot_eval))
 effect(44, "accuracy after 60 more steps, train() called − forgotten", kept - frozen)
 
@@ -765,8 +765,8 @@ plots.show(fig, alt="Mean of batch variances as a share of the true variance aga
                     "m minus 1 over m, from one half to nearly 1; batches sorted by class stay well below 1 even at "
                     "64.")
 print(f"claim 40: D — average the μ and σ of the mini-batches: means yes (equal batches: right to 1e-12: "
-      f"{mean_gap < 1e-12}); the mean of batch variances is {share[0, :, 0].mean():.2f} of the true one for random "
-      f"batches of 2, and {share[1, :, -1].mean():.2f} for sorted batches of 64, where m/(m − 1) cannot help (5 seeds)")
+      f"{mean_gap < 1e-12}); the mean of batch variances is {spread(share[0, :, 0])} of the true one for random "
+      f"batches of 2, and {spread(share[1, :, -1])} for sorted batches of 64, where m/(m − 1) cannot help (5 seeds)")
 effect(40, "share of the variance that the mean over random batches of 2 misses", 1 - share[0, :, 0])
 effect(40, "share of the variance that the mean over sorted batches of 64 misses", 1 - share[1, :, -1])
 print("claim 42: F — “over the whole training set μ, σ cannot be computed when it is large”: one streaming pass keeps "
@@ -801,8 +801,9 @@ plots.show(fig, alt="Error of the mean of K batch means against K on log axes: a
 powers_of_k = np.array([np.polyfit(np.log(counts), np.log(f), 1)[0] for f in far])
 slope = powers_of_k.mean()
 print("claim 41: F — “by the central limit theorem”: batch means of two have kurtosis "
-      f"{np.mean(kurtoses):.0f} (normal: 3), yet the mean of 10 000 of them is within {far[:, -1].mean():.3f} σ, error "
-      f"falling as K to the {slope:.2f}: unbiasedness and the law of large numbers (5 seeds)")
+      f"{np.mean(kurtoses):.0f} ± {np.std(kurtoses):.0f} (normal: 3), yet the mean of 10 000 of them is within "
+      f"{far[:, -1].mean():.3f} ± {far[:, -1].std():.3f} σ, error falling as K to the {slope:.2f}: "
+      "unbiasedness and the law of large numbers (5 seeds)")
 effect(41, "kurtosis of the batch means, minus the normal's 3", np.array(kurtoses) - 3, digits=0)
 effect(41, "power of K with which the error falls", -powers_of_k)
 
@@ -885,8 +886,8 @@ for name, momentum in cases.items():
           f"{spread(cost[name][:, 1])}")
 good, mixed, worst = (cost[name] for k, name in enumerate(cases) if k != 1)
 print(f"claim 38: F — “μ̄ ← p μ̄ + (1 − p) μ, in PyTorch p is 0.1”: in PyTorch 0.1 weighs the new value (a batch of mean "
-      f"1 moves 0 to {moved:.1f}); mixed up, test accuracy falls from {good[:, 0].mean():.2f} to "
-      f"{mixed[:, 0].mean():.2f}, and with 0.99 in PyTorch to {worst[:, 0].mean():.2f} (5 seeds)")
+      f"1 moves 0 to {moved:.1f}); mixed up, test accuracy falls from {spread(good[:, 0])} to {spread(mixed[:, 0])}, "
+      f"and with 0.99 in PyTorch to {spread(worst[:, 0])} (5 seeds)")
 effect(38, "accuracy with 0.1 read as PyTorch does − pasted into Keras", good[:, 0] - mixed[:, 0])
 effect(38, "accuracy with 0.1 − with Keras' 0.99 pasted into PyTorch", good[:, 0] - worst[:, 0])
 

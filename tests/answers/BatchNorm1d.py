@@ -839,3 +839,204 @@ class BatchNorm1d:
     def load_state_dict(self, state):
         for name, value in state.items():
             setattr(self, name, value.copy())
+
+# %% wrong="train_uses_new_running"
+class BatchNorm1d:
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.eps, self.momentum = eps, momentum
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.training = True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        if self.training:
+            n = len(x)
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            m = self.momentum
+            self.running_mean = (1 - m) * self.running_mean + m * mean
+            self.running_var = (1 - m) * self.running_var + m * var * n / (n - 1)
+            mean, var = self.running_mean, self.running_var
+        else:
+            mean, var = self.running_mean, self.running_var
+        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+
+    def state_dict(self):
+        names = ("gamma", "beta", "running_mean", "running_var")
+        return {name: getattr(self, name).copy() for name in names}
+
+    def load_state_dict(self, state):
+        for name, value in state.items():
+            setattr(self, name, value.copy())
+
+# %% wrong="train_ddof_1"
+class BatchNorm1d:
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.eps, self.momentum = eps, momentum
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.training = True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        if self.training:
+            n = len(x)
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            m = self.momentum
+            self.running_mean = (1 - m) * self.running_mean + m * mean
+            self.running_var = (1 - m) * self.running_var + m * var * n / (n - 1)
+            var = var * n / (n - 1)
+        else:
+            mean, var = self.running_mean, self.running_var
+        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+
+    def state_dict(self):
+        names = ("gamma", "beta", "running_mean", "running_var")
+        return {name: getattr(self, name).copy() for name in names}
+
+    def load_state_dict(self, state):
+        for name, value in state.items():
+            setattr(self, name, value.copy())
+
+# %% wrong="layer_momentum_ignored"
+class BatchNorm1d:
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.eps, self.momentum = eps, momentum
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.training = True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        if self.training:
+            n = len(x)
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            m = 0.1
+            self.running_mean = (1 - m) * self.running_mean + m * mean
+            self.running_var = (1 - m) * self.running_var + m * var * n / (n - 1)
+        else:
+            mean, var = self.running_mean, self.running_var
+        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+
+    def state_dict(self):
+        names = ("gamma", "beta", "running_mean", "running_var")
+        return {name: getattr(self, name).copy() for name in names}
+
+    def load_state_dict(self, state):
+        for name, value in state.items():
+            setattr(self, name, value.copy())
+
+# %% wrong="running_never_updated"
+class BatchNorm1d:
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.eps, self.momentum = eps, momentum
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.training = True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        if self.training:
+            n = len(x)
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            m = self.momentum
+            running_mean = (1 - m) * self.running_mean + m * mean
+            running_var = (1 - m) * self.running_var + m * var * n / (n - 1)
+        else:
+            mean, var = self.running_mean, self.running_var
+        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+
+    def state_dict(self):
+        names = ("gamma", "beta", "running_mean", "running_var")
+        return {name: getattr(self, name).copy() for name in names}
+
+    def load_state_dict(self, state):
+        for name, value in state.items():
+            setattr(self, name, value.copy())
+
+# %% wrong="train_ddof_1+running_var_biased"
+class BatchNorm1d:
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.eps, self.momentum = eps, momentum
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.training = True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        if self.training:
+            n = len(x)
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            m = self.momentum
+            self.running_mean = (1 - m) * self.running_mean + m * mean
+            self.running_var = (1 - m) * self.running_var + m * var
+            var = var * n / (n - 1)
+        else:
+            mean, var = self.running_mean, self.running_var
+        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+
+    def state_dict(self):
+        names = ("gamma", "beta", "running_mean", "running_var")
+        return {name: getattr(self, name).copy() for name in names}
+
+    def load_state_dict(self, state):
+        for name, value in state.items():
+            setattr(self, name, value.copy())
+
+# %% wrong="layer_momentum_ignored+eval_uses_batch"
+class BatchNorm1d:
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.eps, self.momentum = eps, momentum
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.training = True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        if self.training:
+            n = len(x)
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            m = 0.1
+            self.running_mean = (1 - m) * self.running_mean + m * mean
+            self.running_var = (1 - m) * self.running_var + m * var * n / (n - 1)
+        else:
+            mean, var = x.mean(axis=0), x.var(axis=0)
+        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+
+    def state_dict(self):
+        names = ("gamma", "beta", "running_mean", "running_var")
+        return {name: getattr(self, name).copy() for name in names}
+
+    def load_state_dict(self, state):
+        for name, value in state.items():
+            setattr(self, name, value.copy())

@@ -149,3 +149,13 @@ def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
     folded = weight * scale
     shifted = (bias - running_mean) * scale + beta
     return folded, shifted
+
+# %% wrong="fold_mean_unscaled"
+def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
+    scale = gamma / np.sqrt(running_var + eps)
+    return weight * scale, bias * scale - running_mean + beta
+
+# %% wrong="fold_mean_added"
+def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
+    scale = gamma / np.sqrt(running_var + eps)
+    return weight * scale, (bias + running_mean) * scale + beta

@@ -152,3 +152,13 @@ def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
 def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
     scale = gamma / np.sqrt(running_var + eps)
     return weight * scale, (bias - running_mean) * scale + beta
+
+# %% wrong="fold_mean_unscaled"
+def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
+    scale = gamma / np.sqrt(running_var + eps)
+    return weight * scale[:, None, None, None], bias * scale - running_mean + beta
+
+# %% wrong="fold_mean_added"
+def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
+    scale = gamma / np.sqrt(running_var + eps)
+    return weight * scale[:, None, None, None], (bias + running_mean) * scale + beta

@@ -4,7 +4,7 @@ def batchnorm_mixed_precision(x, gamma, beta, eps):
     xhat = (wide - wide.mean(dim=0)) / (wide.var(dim=0, unbiased=False) + eps).sqrt()
     return (gamma * xhat + beta).round().to(x.dtype)
 
-# %% wrong="rows, not columns"
+# %% wrong="rows, not columns" named="axis_1"
 def batchnorm_mixed_precision(x, gamma, beta, eps):
     wide = x.float()
     xhat = (wide - wide.mean(dim=1, keepdim=True)) / (wide.var(dim=1, unbiased=False, keepdim=True) + eps).sqrt()

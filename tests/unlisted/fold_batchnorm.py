@@ -3,7 +3,7 @@ def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
     scale = gamma / np.sqrt(running_var + eps)
     return weight, (bias - running_mean) * scale + beta
 
-# %% wrong="mean added"
+# %% wrong="mean added" named="fold_mean_added"
 def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
     scale = gamma / np.sqrt(running_var + eps)
     return weight * scale, (bias + running_mean) * scale + beta

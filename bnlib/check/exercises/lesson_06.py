@@ -81,7 +81,8 @@ def _fold_cases(rng: np.random.Generator) -> list[Case]:
             case("3 inputs, 6 outputs, eps = 0.1", 3, 6, 0.1)]
 
 
-FOLD = ("fold_bias_unshifted", "fold_bias_forgotten", "fold_bias_unscaled", "fold_beta_forgotten", "fold_beta_scaled",
+FOLD = ("fold_bias_unshifted", "fold_bias_forgotten", "fold_bias_unscaled", "fold_mean_unscaled", "fold_mean_added",
+        "fold_beta_forgotten", "fold_beta_scaled",
         "fold_wrong_axis", "fold_without_eps", "fold_not_rooted", "fold_gamma_forgotten")
 FORM = ("in_place", "keepdims", "single_precision")
 
@@ -100,7 +101,8 @@ EXERCISES = (
               "single_precision"), see="“One example at a time”"),
     Exercise("BatchNorm1d", LESSON, "BatchNorm1d(num_features, eps=1e-5, momentum=0.1)",
              ("trained", "evaluated", "running_mean", "running_var", "restored"), _layer_cases, running.batchnorm1d,
-             (*UPDATE, "eval_uses_batch", "train_uses_running", "updated_in_eval", "running_of_xhat",
+             (*UPDATE, "eval_uses_batch", "train_uses_running", "train_uses_new_running", "train_ddof_1",
+              "layer_momentum_ignored", "updated_in_eval", "running_never_updated", "running_of_xhat",
               "running_var_starts_at_0", "state_forgets_statistics", "state_forgets_parameters", "cancellation"),
              driver="batchnorm1d",
              see="“The layer: two modes and a memory”"),
