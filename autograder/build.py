@@ -18,6 +18,7 @@ from autograder.files import as_text, write_whole
 from autograder.lessons import METADATA, ROOT, VARIES, Lesson, LessonError, first_line, lessons, select
 from autograder.mistakes_page import write_mistakes
 from autograder.release import release
+from autograder.translate import write_translations
 
 SECONDS_PER_CELL = 60
 FIGURE_BYTES, NOTEBOOK_BYTES = 40_000, 300_000
@@ -52,6 +53,8 @@ def build(lesson: Lesson) -> None:
     released = release(lesson, solved)
     write_whole(lesson.notebook, text)
     write_whole(lesson.release, as_text(released))
+    for problem in write_translations(lesson):
+        print(problem)
 
 
 def execute(notebook: NotebookNode, lesson: Lesson) -> NotebookNode:

@@ -8,6 +8,7 @@ import builtins
 
 from nbformat import NotebookNode
 
+from autograder import translate
 from autograder.build import problems_of
 from autograder.claims import claims_page
 from autograder.evidence import evidence_page
@@ -55,7 +56,7 @@ def drift_of(lesson: Lesson) -> list[str]:
     course = lesson.release.read_text(encoding="utf-8")
     if course != as_text(release(lesson, solved)):
         found.append(f"{lesson.release.name} in course/ differs from what solutions/ releases: run `autograder build`.")
-    return found + leaks(lesson, compiled, course) + dependencies(lesson, compiled)
+    return found + leaks(lesson, compiled, course) + dependencies(lesson, compiled) + translate.stale(lesson)
 
 
 def leaks(lesson: Lesson, compiled: NotebookNode, course: str) -> list[str]:

@@ -15,6 +15,8 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder.opening import opened
+
 ROOT = Path(__file__).resolve().parent.parent
 ROLES = ("readonly", "solution", "tests", "manual")
 GRADED = ("tests", "manual")
@@ -42,7 +44,7 @@ class Lesson:
 
     def compiled(self) -> NotebookNode:
         """The notebook its script stands for, never run; LessonError for a malformed script."""
-        return compile_script(self.script)
+        return opened(compile_script(self.script))
 
     def source_notebook(self) -> NotebookNode:
         """The solved notebook as built, the same object every time: copy it before you change it.
