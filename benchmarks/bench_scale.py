@@ -24,7 +24,7 @@ from autograder.remote import Limits
 from autograder.results import Graded
 from benchmarks.simulate import Costs, simulate
 
-STUDENTS, CORES = 8, 2
+STUDENTS, CORES = 12, 2
 PLANS = ((1000, (2, 4, 16)), (10_000, (4, 16, 64)), (100_000, (16, 64, 256)))
 
 

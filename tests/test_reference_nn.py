@@ -70,6 +70,17 @@ def test_first_and_second_derivatives_by_finite_differences(name: str, training:
     assert torch.autograd.gradcheck(f, inputs) and torch.autograd.gradgradcheck(f, inputs)
 
 
+def test_the_transforms_of_torch_func_go_through() -> None:
+    x = torch.randn(4, 3, dtype=F64, generator=torch.Generator().manual_seed(0))
+    found = []
+    for layer in pair("BatchNorm1d", dtype=F64, track_running_stats=False):
+        def loss(weights: dict, layer: nn.Module = layer) -> torch.Tensor:
+            return torch.func.functional_call(layer, weights, (x,)).pow(3).sum()
+
+        found.append(torch.func.grad(loss)({name: p.detach() for name, p in layer.named_parameters()}))
+    torch.testing.assert_close(*found, rtol=1e-12, atol=1e-12)
+
+
 @pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16])
 def test_half_precision_inputs_keep_their_type_and_have_float32_statistics(dtype: torch.dtype) -> None:
     mine = ours.BatchNorm2d(3)
@@ -100,6 +111,12 @@ def test_channels_last_stays_channels_last() -> None:
     y.square().sum().backward()
     assert y.is_contiguous(memory_format=torch.channels_last)
     assert x.grad.is_contiguous(memory_format=torch.channels_last)
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_an_empty_batch_is_taken_and_teaches_nothing(name: str) -> None:
+    for got, expected in zip(*(run(layer, torch.zeros(0, *PAIRS[name][1:])) for layer in pair(name)), strict=True):
+        assert torch.equal(got, expected)
 
 
 def refusal(layer: nn.Module, x: torch.Tensor) -> tuple[type[Exception], str]:

@@ -68,13 +68,16 @@ def _interpreting() -> bool:
 
 class _BatchNorm(Function):
     @staticmethod
-    def forward(ctx: Any, x: Tensor, weight: Tensor | None, bias: Tensor | None, mean: Tensor, var: Tensor, eps: float,
+    def forward(x: Tensor, weight: Tensor | None, bias: Tensor | None, mean: Tensor, var: Tensor, eps: float,
                 group: Any) -> Tensor:
         layout, rstd = Layout.of(x), torch.rsqrt(var + eps)
-        ctx.save_for_backward(x, weight, mean, rstd)
-        ctx.eps, ctx.group, ctx.has_bias = eps, group, bias is not None
-        ctx.bias_dtype = bias.dtype if bias is not None else None
         return layout.unpack(engine(x).normalize(layout.pack(x), mean, rstd, weight, bias, layout.axis))
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
+        x, weight, bias, mean, var, ctx.eps, ctx.group = inputs
+        ctx.save_for_backward(x, weight, mean, torch.rsqrt(var + ctx.eps))
+        ctx.bias_dtype = bias.dtype if bias is not None else None
 
     @staticmethod
     def backward(ctx: Any, dy: Tensor) -> tuple[Tensor | None, ...]:
@@ -98,4 +101,4 @@ class _BatchNorm(Function):
             dx = layout.unpack(made_by.input_gradient(
                 packed_dy, packed_x, mean, rstd, weight, mean_dy, mean_dy_xhat, axis))
         return (dx, dweight.to(weight.dtype) if weight is not None else None,
-                dbias.to(ctx.bias_dtype) if ctx.has_bias else None, None, None, None, None)
+                dbias.to(ctx.bias_dtype) if ctx.bias_dtype is not None else None, None, None, None, None)

@@ -37,7 +37,7 @@ class SyncBatchNorm(CourseNorm, nn.SyncBatchNorm):
         """
         if isinstance(module, nn.modules.batchnorm._BatchNorm):
             layer = cls(module.num_features, module.eps, module.momentum, module.affine, module.track_running_stats,
-                        process_group, bias=module.bias is not None)
+                        process_group)
             layer.training = module.training
             for name in ("weight", "bias", "running_mean", "running_var", "num_batches_tracked"):
                 setattr(layer, name, getattr(module, name))
