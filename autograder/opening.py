@@ -26,8 +26,13 @@ elif importlib.util.find_spec("bnlib") is None:
 
 
 def opened(notebook: NotebookNode) -> NotebookNode:
-    """The lesson with both put in, behind its title; the set-up cell is locked, `setup` by its grade_id."""
+    """The lesson with both put in, behind its title; the set-up cell is locked, `setup` by its grade_id.
+
+    A notebook that begins without a title stays as it is.
+    """
     title, *rest = notebook.cells
+    if title.cell_type != "markdown":
+        return notebook
     title.source += GLOSSARY
     marks = {"grade": False, "grade_id": "setup", "locked": True, "schema_version": 3, "solution": False, "task": False}
     notebook.cells = [title, new_code_cell(source=SETUP, metadata={"nbgrader": marks}, id="setup"), *rest]

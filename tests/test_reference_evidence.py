@@ -23,6 +23,9 @@ def batchnorm(x: NDArray) -> NDArray:
     return torch.nn.functional.batch_norm(torch.from_numpy(x), None, None, training=True).numpy()
 
 
+NARROWED = 17  # "a batch of one" in the notes, "of a single feature vector" in lesson 12: there it is true
+
+
 def test_the_reference_gives_the_verdicts_that_the_hidden_cases_hold() -> None:
     x, c = np.random.default_rng(0).normal(size=(6, 3)), np.ones(3)
     f = np.tanh
@@ -49,7 +52,7 @@ def test_the_verdicts_are_those_that_the_lessons_printed() -> None:
         row = re.match(r"\| (\d+) \| .+? \| (true|it depends|false) \| \d\d_", line)
         if row:
             printed.setdefault(int(row[1]), set()).add(words[row[2]])
-    held = {note: letter for note, letter in KEY.values()}
+    held = {note: letter for note, letter in KEY.values() if note != NARROWED}
     compared = {note for note in held if note in printed}
     assert len(compared) >= 27
     assert {note: letter for note, letter in held.items() if note in compared and letter not in printed[note]} == {}

@@ -42,6 +42,7 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from bnlib import data, distributed, nets, plots, widgets
+from bnlib.findings import against_paper
 
 if torch.cuda.is_available():
     device = torch.device("cuda")
@@ -713,6 +714,9 @@ for name, said in (("local", "a batch norm for each"), ("sync", "one batch norm 
     gradient_gap = ((found[0][name]["gradient"] - large_gradient).norm() / large_gradient.norm()).item()
     print(f"{said:26s} scores as of one big batch: {score_gap < 1e-10!s:5}  gradient off by {gradient_gap:.2f} of its "
           "length")
+
+against_paper("synchronized BN: two processes against one batch", "the same function",
+              f"gradient off by {gradient_gap:.2f}", gradient_gap < 1e-8)
 
 moments = [process["moments"] for process in found]
 count, mean, m2 = combine_moments(np.array([m["count"] for m in moments]), np.stack([m["mean"] for m in moments]),
