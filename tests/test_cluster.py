@@ -9,14 +9,16 @@ import shutil
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import sample_class
 from dask_cluster import Cluster, cluster
-from distributed import KilledWorker
+from distributed import Client, KilledWorker
 
 from autograder import cluster as head
 from autograder import crew, grade
@@ -51,6 +53,23 @@ def hand_in(submitted: Path, lesson: Lesson, students: int) -> None:
 
 def but_for_seconds(path: Path) -> bytes:
     return re.sub(rb'"seconds": [0-9.e-]+', b'"seconds": 0', path.read_bytes())
+
+
+@contextmanager
+def joined(two: Cluster, client: Client, **environment: str) -> Iterator[str]:
+    """One more worker, by its address; when the block ends the scheduler knows that it is gone."""
+    before = set(client.nthreads())
+    worker = two.worker("--no-nanny", **environment)
+    try:
+        client.wait_for_workers(len(before) + 1, timeout=60)
+        (address,) = set(client.nthreads()) - before
+        yield address
+    finally:
+        worker.kill()
+        worker.wait()
+        until = time.monotonic() + 60
+        while not set(client.nthreads()) <= before and time.monotonic() < until:
+            time.sleep(0.05)
 
 
 def after(count: int, act: Callable[[], None]) -> Callable[..., Iterator[Graded]]:
@@ -165,7 +184,7 @@ def other_version(folder: Path) -> dict[str, str]:
 
 def no_course(folder: Path) -> dict[str, str]:
     (folder / "autograder").mkdir()
-    (folder / "autograder" / "__init__.py").touch()
+    (folder / "autograder" / "__init__.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
     return {"PYTHONPATH": str(folder)}
 
 
@@ -180,33 +199,26 @@ def test_a_node_that_must_not_grade_is_refused_when_it_is_there_and_when_it_join
     paper = draw(LIGHT.name, LIGHT.source_notebook(), b"key")
     with head._connected(two.address) as client:
         client.wait_for_workers(1, timeout=60)
-        (good,) = client.nthreads()
-        with head._installed(client, head.Node({LIGHT.name: paper}, on(two.address))) as node:
-            bad = two.worker("--no-nanny", **unfit(tmp_path / "node"))
-            client.wait_for_workers(2, timeout=60)
-            (address,) = set(client.nthreads()) - {good}
-            late = client.submit(head.grade_here, node, b"{", LIGHT.name, "ada", workers=[address], pure=False)
+        with ExitStack() as there:
+            with head._installed(client, head.Node({LIGHT.name: paper}, on(two.address))) as node:
+                address = there.enter_context(joined(two, client, **unfit(tmp_path / "node")))
+                late = client.submit(head.grade_here, node, b"{", LIGHT.name, "ada", workers=[address], pure=False)
+                with pytest.raises(LessonError, match=f"The node {address} {said}"):
+                    late.result()
             with pytest.raises(LessonError, match=f"The node {address} {said}"):
-                late.result()
-        with pytest.raises(LessonError, match=f"The node {address} {said}"):
-            grade_class([LIGHT], submitted, tmp_path / "work", on(two.address), seed=3)
-        if unfit is no_wall:
-            terms = Terms(1, LIMITS, UNSAFE, cluster=two.address)
-            results, _ = grade_class([LIGHT], submitted, tmp_path / "work", terms, seed=3, only=["s000"])
-            assert [result.flags for result in results] == [[NO_WALL]]
-        bad.kill()
-        bad.wait()
+                grade_class([LIGHT], submitted, tmp_path / "work", on(two.address), seed=3)
+            if unfit is no_wall:
+                terms = Terms(1, LIMITS, UNSAFE, cluster=two.address)
+                results, _ = grade_class([LIGHT], submitted, tmp_path / "work", terms, seed=3, only=["s000"])
+                assert [result.flags for result in results] == [[NO_WALL]]
 
 
 def test_a_machine_without_the_course_is_no_node(submitted: Path, two: Cluster, tmp_path: Path) -> None:
     (tmp_path / "node").mkdir()
     with head._connected(two.address) as client:
-        bad = two.worker("--no-nanny", **no_course(tmp_path / "node"))
-        client.wait_for_workers(2, timeout=60)
-        with pytest.raises(LessonError, match=r"The node .* does not have the course as it is here"):
+        said = r"The node .* does not have the course as it is here"
+        with joined(two, client, **no_course(tmp_path / "node")), pytest.raises(LessonError, match=said):
             grade_class([LIGHT], submitted, tmp_path / "work", on(two.address), seed=3)
-        bad.kill()
-        bad.wait()
 
 
 @pytest.mark.parametrize(("window", "bytes_", "most"), [(3, 1 << 30, 5), (64, 0, 1)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import random
 import time
@@ -117,7 +118,7 @@ def work(tmp_path: Path) -> Path:
     """Three autograded notebooks of lesson 03, two of them with the same odd answer."""
     lesson = select(["03"])[0]
     for student, source in (("ada", ODD), ("bob", DISGUISED), ("cyd", SOLUTION)):
-        notebook = lesson.source_notebook()
+        notebook = copy.deepcopy(lesson.source_notebook())
         by_grade_id(notebook)["batch_statistics"]["source"] = source
         path = tmp_path / "autograded" / student / lesson.name / lesson.notebook.name
         path.parent.mkdir(parents=True)

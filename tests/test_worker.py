@@ -187,6 +187,9 @@ def _read(path: Path) -> str:
 def test_everything_a_submission_started_is_gone_when_it_ends(server: Server) -> None:
     session = server.open()
     cell(session, "import subprocess\nsubprocess.Popen(['sleep', '987'], start_new_session=True)")
+    until = time.monotonic() + 10
+    while not sleepers() and time.monotonic() < until:  # its name is there a moment after the process
+        time.sleep(0.01)
     assert sleepers()
     session.end()
     assert not sleepers()
