@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import re
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -17,6 +19,7 @@ from autograder.lessons import BEGIN, END, ROOT, Lesson, LessonError, lessons
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SILENT = "12"  # what this lesson prints is what its students are asked to find
 PAGES = ("students", "instructors", "jupyterhub", "marks", "security", "scale")
+LINK = re.compile(r"\[([^]]+)\]\(([^)\s]+)\)")
 NOT_FETCHED = ("author", "canonical", "index", "next", "prev", "search")  # links for readers
 ANSWERS_ONLY = ("claims", "mistakes")
 
@@ -46,8 +49,8 @@ def write(folder: Path, answers: bool = False, repository: str = "") -> int:
         write_whole(folder / "lessons" / f"{lesson.name}.ipynb", as_text(page(lesson, answers)))
     pages = [name for name in PAGES + (ANSWERS_ONLY if answers else ()) if (ROOT / "docs" / f"{name}.md").is_file()]
     for name in pages:
-        text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8")
-        write_whole(folder / f"{name}.md", text.replace("(../course/", "("))
+        text = (ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8").replace("(../course/", "(")
+        write_whole(folder / f"{name}.md", LINK.sub(partial(_kept, {"glossary", *pages}), text))
     write_whole(folder / "glossary.md", (ROOT / "course" / "glossary.md").read_text(encoding="utf-8"))
     for name in ("index.md", "_static/book.css", "_static/favicon.svg"):
         write_whole(folder / name, (ROOT / "book" / name).read_text(encoding="utf-8"))
@@ -87,6 +90,13 @@ def page(lesson: Lesson, answers: bool) -> NotebookNode:
                 if "image/png" in output.get("metadata", {})]
         cell.metadata = nbformat.from_dict({"mystnb": {"image": {"alt": said[0]}}} if said and said[0] else {})
     return solved
+
+
+def _kept(pages: set[str], link: re.Match[str]) -> str:
+    """The link where it leads to a page of the book or to another host, else its words alone."""
+    words, target = link.groups()
+    name = target.partition("#")[0].removesuffix(".md")
+    return link[0] if not name or name in pages or urlsplit(target).scheme else words
 
 
 class _Links(HTMLParser):

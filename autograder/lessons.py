@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import jupytext
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -106,6 +105,8 @@ def exercises_of(notebook: NotebookNode) -> list[GradedFunction]:
 
 def compile_script(script: Path) -> NotebookNode:
     """The notebook of a percent script; LessonError lists every malformed cell."""
+    import jupytext  # grading does without: a quarter of a second
+
     parsed = jupytext.reads(script.read_text(encoding="utf-8"), fmt="py:percent")
     problems: list[str] = []
     taken: dict[str, int] = {}

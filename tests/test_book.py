@@ -40,6 +40,12 @@ def test_buttons_for_binder_and_colab_appear_when_the_course_is_published(pages:
     assert "binderhub_url" not in (tmp_path / "_config.yml").read_text(encoding="utf-8")
 
 
+def test_a_page_links_to_pages_of_the_book_and_to_other_hosts_only(pages: Path) -> None:
+    links = [link for path in pages.glob("*.md") for link in book.LINK.findall(path.read_text(encoding="utf-8"))]
+    names = {path.stem for path in pages.rglob("*.*")}
+    assert links and all("://" in to or Path(to.partition("#")[0]).stem in names for _, to in links if to[0] != "#")
+
+
 @pytest.mark.parametrize(("page", "said"), [
     ('<a href="gone.html">x</a>', "points to gone.html, which is not there"),
     ('<a href="#gone">x</a>', "has no such place"),
