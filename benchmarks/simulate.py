@@ -46,7 +46,7 @@ def simulate(submissions: int, workers: int, costs: Costs, shared: int = 0, seed
     """
     env, dice = simpy.Environment(), random.Random(seed)
     cores = simpy.Resource(env, shared) if shared else None
-    todo, done = simpy.Store(env), simpy.Store(env)
+    waiting, done = simpy.Store(env), simpy.Store(env)
     scheduler = simpy.Resource(env, 1)
     busy = {"workers": 0.0, "scheduler": 0.0, "command": 0.0}
 
@@ -67,13 +67,13 @@ def simulate(submissions: int, workers: int, costs: Costs, shared: int = 0, seed
 
     def worker() -> Generator[Any, Any, None]:
         while True:
-            yield todo.get()
+            yield waiting.get()
             yield from work("workers", dice.choice(costs.judged) + costs.besides)
             env.process(came())
 
     def went() -> Generator[Any, Any, None]:
         yield from pass_on()
-        yield todo.put(None)
+        yield waiting.put(None)
 
     def came() -> Generator[Any, Any, None]:
         yield from pass_on()
