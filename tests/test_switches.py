@@ -15,7 +15,7 @@ from bnlib.check.exercises import all_exercises, find
 from bnlib.check.model import Exercise
 from bnlib.check.search import NONE
 from bnlib.check.verdict import judge
-from bnlib.oracle import SWITCHES
+from bnlib.oracle import ALL, SWITCHES
 
 EXERCISES = [pytest.param(exercise, id=name) for name, exercise in all_exercises().items()]
 
@@ -70,6 +70,11 @@ def test_every_switch_of_an_exercise_has_its_own_sentence(exercise: Exercise) ->
     messages = [SWITCHES[name].message for name in exercise.switches]
     assert len(set(messages)) == len(messages)
     assert all(message.endswith((".", "?")) for message in messages)
+
+
+def test_no_two_switches_share_a_name_or_one_would_speak_with_the_other_s_sentence() -> None:
+    names = [switch.name for switch in ALL]
+    assert sorted(names) == sorted(set(names))
 
 
 def test_every_switch_belongs_to_an_exercise_or_is_observed() -> None:

@@ -40,15 +40,15 @@ def test_a_known_mistake_is_named_only_where_a_person_found_it_true(one: Unliste
 
 
 @pytest.mark.parametrize("name", sorted(all_exercises()))
-def test_of_five_wrong_answers_at_least_two_get_a_useful_message(name: str) -> None:
+def test_of_the_wrong_answers_at_least_two_get_a_useful_message(name: str) -> None:
     mine = [one for one in unlisted() if one.exercise == name]
-    assert len(mine) == 5
+    assert len(mine) >= 5
     assert sum(helpful(verdict(one)) for one in mine) >= SHOWN
 
 
 def test_all_but_a_few_get_one() -> None:
     without = Counter(one.exercise for one in unlisted() if not helpful(verdict(one)))
-    assert without.total() <= 6, without
+    assert without.total() <= 0.02 * len(unlisted()), without
 
 
 def test_the_table_says_what_is_said() -> None:

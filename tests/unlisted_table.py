@@ -1,7 +1,8 @@
 """docs/unlisted.md: what is said of wrong answers that no switch was made for.  `python tests/unlisted_table.py`.
 
-tests/unlisted holds five wrong answers to every graded function, written without looking at the switches.  A cell that
-happens to make a known mistake says so with `named`, after a person has found what is said to be true of it.
+tests/unlisted holds five wrong answers or more to every graded function, written without looking at the switches.  A
+cell that happens to make a known mistake says so with `named`, after a person has found what is said to be true of
+it.
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ SHOWN = 2  # of each function's answers
 SEED = 0
 HEAD = """# Wrong answers that are in no list
 
-Made by `python tests/unlisted_table.py` and held up to date by a test. To every graded function five wrong answers
-were written without looking at the known mistakes. Each loses points. {helped} of {all} get more than the place where
-they first differ: {named} happen to make a known mistake and are told so, the others are told how their numbers relate
-to the right ones, or a rule that must hold and does not. Two of each function's five are shown, and what is said.
+Made by `python tests/unlisted_table.py` and held up to date by a test. To every graded function five wrong answers or
+more were written without looking at the known mistakes. Each loses points. {helped} of {all} get more than the place
+where they first differ: {named} happen to make a known mistake and are told so, the others are told how their numbers
+relate to the right ones, or a rule that must hold and does not. Two of each function's are shown, and what is said.
 
 | function | the mistake | what is said |
 |---|---|---|

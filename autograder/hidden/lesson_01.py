@@ -36,7 +36,7 @@ def _standardize(rng: np.random.Generator) -> list[Case]:
         case("one example", 3 + rng.normal(size=(1, 5)), rng.uniform(2, 4, 5), rng.uniform(0.5, 2, 5)),
         case("two constant features", constant, mean, std, "constant_nan"),
         case("scales 1e-3 to 1e6", rng.normal(size=(6, 3)) * (1e-3, 1, 1e6), rng.normal(size=3) * (1e-3, 1, 1e6),
-             np.array([1e-3, 1.0, 1e6])),
+             np.array([1e-3, 1.0, 1e6]), "std_eps"),
         case("float32", single, rng.uniform(2, 4, 4), rng.uniform(0.5, 2, 4), rtol=1e-5),
         case("N = 200, D = 30", 3 + rng.normal(size=(200, 30)), rng.uniform(2, 4, 30), rng.uniform(0.5, 2, 30)),
     ]

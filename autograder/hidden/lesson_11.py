@@ -67,7 +67,8 @@ def _renorm(rng: np.random.Generator) -> list[Case]:
 def _weight(rng: np.random.Generator) -> list[Case]:
     v, g = weight_case(rng, (4, 5)).args
     return [Case("a g that is negative or 0", (v, g * np.array([1.0, -1.0, 0.0, 1.0]))), weight_case(rng, (1, 7)),
-            weight_case(rng, (5, 1)), weight_case(rng, (2, 3, 5, 1))]
+            weight_case(rng, (5, 1)),
+            Case("v of length 1e-6", (1e-6 * v, g), blame="weight_norm_eps"), weight_case(rng, (2, 3, 5, 1))]
 
 
 def _spectral(rng: np.random.Generator) -> list[Case]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from copy import deepcopy
 from functools import partial
 from typing import Any
@@ -17,6 +17,7 @@ from bnlib.check.model import Answer, Args, Case, Exercise
 NOTHING = "it returned nothing (None)"
 WRONG_COUNT = "it returned "
 CALLS = "it calls "
+TAKEN = "it took a batch of one"
 
 
 def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | None = None) -> Answer:
@@ -34,19 +35,40 @@ def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | N
         try:
             returned = function(*given)
         except Exception as error:
+            if isinstance(getattr(error, "seen", None), str):  # a driver has its own words for it
+                return Answer(error=error.seen)  # type: ignore[attr-defined]
             other = _another_unwritten(error, called)
             if other:
                 return Answer(error=f"{CALLS}{other}, which is not written yet")
             return Answer(error=f"{type(error).__name__}: {error}".rstrip(": "))
     mutated = tuple(k for k, (now, before) in enumerate(zip(given, args, strict=True)) if _changed(now, before))
-    results = (returned,) if outputs == 1 else returned
     if returned is None:
         return Answer(error=NOTHING, mutated=mutated)
-    if not isinstance(results, (tuple, list)) or len(results) != outputs:
-        count = len(results) if isinstance(results, (tuple, list)) else 1
-        return Answer(error=f"{WRONG_COUNT}{count} result{'s' * (count != 1)} instead of {outputs}", mutated=mutated)
+    results, found = _results(returned, outputs)
+    if found:
+        wanted = str(outputs) if "result" in found else f"{outputs} result{'s' * (outputs != 1)}"
+        return Answer(error=f"{WRONG_COUNT}{found} instead of {wanted}", mutated=mutated)
     values = tuple(_plain(value) for value in results)
     return Answer(values=values, kinds=tuple(type(value).__name__ for value in results), mutated=mutated)
+
+
+def _results(returned: Any, outputs: int) -> tuple[Sequence[Any], str]:
+    """What came back as `outputs` results, and "" or, where it is not that many, what it is instead.
+
+    `mean, var = f(x)` works with a tuple, a list and an array of two rows alike, so each of them is two results.
+    """
+    if isinstance(returned, Iterator):
+        return (), "a generator (yield, or round brackets)" if isinstance(returned, Generator) else "an iterator"
+    if isinstance(returned, np.ndarray) and outputs > 1 and returned.ndim and len(returned) == outputs:
+        return tuple(returned), ""
+    many = isinstance(returned, (tuple, list))
+    if outputs == 1 and isinstance(returned, tuple) and len(returned) > 1 and _plain(returned) is None:
+        return (), f"{len(returned)} results"
+    if outputs == 1:
+        return (returned,), ""
+    if not many:
+        return (), f"one {type(returned).__name__}"
+    return returned, "" if len(returned) == outputs else f"{len(returned)} result{'s' * (len(returned) != 1)}"
 
 
 def call_all(function: Callable[..., Any], exercise: Exercise, cases: Sequence[Case]) -> list[Answer]:
@@ -60,6 +82,8 @@ def form_of(error: str) -> str | None:
         return "not_implemented"
     if error.startswith(CALLS):
         return "calls_unwritten"
+    if error.startswith(TAKEN):
+        return "batch_of_one_taken"
     if error == NOTHING:
         return "returns_none"
     if error.startswith(WRONG_COUNT):
@@ -90,7 +114,10 @@ def _plain(value: Any) -> NDArray | None:
         array = np.array(value)
     except Exception:
         return None
-    return array if array.dtype.kind in "biuf" else None
+    if array.dtype.kind not in "biuf":
+        return None
+    long = array.dtype.kind == "f" and array.dtype.itemsize > 8  # long doubles differ between machines
+    return array.astype(np.float64 if long else array.dtype.newbyteorder("="), copy=False)
 
 
 def _changed(now: Any, before: Any) -> bool:

@@ -24,12 +24,12 @@ class Difference:
 
 
 def difference(
-    exercise: Exercise, case: Case, answer: Answer, truth: Outputs, loose: bool = False
+    exercise: Exercise, case: Case, answer: Answer, truth: Outputs, loose: float = 0.0
 ) -> Difference | None:
     """The first difference between an answer and the truth, or None if they agree.
 
     The tolerance is relative to the largest entry of the output, so that no entry near zero is
-    held to more digits than arithmetic can give.
+    held to more digits than arithmetic can give.  `loose` is a tolerance to use where it is the larger one.
     """
     for name, value, expected in zip(exercise.outputs, answer.values, truth, strict=True):
         if name in exercise.ignored and name not in case.known:
@@ -52,7 +52,7 @@ def without_unit_axes(value: NDArray, expected: NDArray) -> NDArray:
 
 
 def _numbers_differ(
-    name: str, value: NDArray, expected: NDArray, case: Case, loose: bool, angle: bool
+    name: str, value: NDArray, expected: NDArray, case: Case, loose: float, angle: bool
 ) -> Difference | None:
     yes_or_no = expected.dtype.kind == "b"
     value, expected = value.astype(np.float64), expected.astype(np.float64)
@@ -63,7 +63,7 @@ def _numbers_differ(
     gap = np.where((np.isnan(value) & np.isnan(expected)) | (value == expected), 0.0, gap)
     finite = np.abs(expected[np.isfinite(expected)])
     scale = float(finite.max()) if finite.size else 0.0
-    rtol, atol = (max(case.rtol, LOOSE), max(case.atol, LOOSE)) if loose else (case.rtol, case.atol)
+    rtol, atol = max(case.rtol, loose), max(case.atol, loose)
     bad = ~(gap <= atol + rtol * scale)  # NaN is bad
     if not bad.any():
         return None

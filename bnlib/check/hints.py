@@ -7,6 +7,7 @@ holds in every one of them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,9 +51,13 @@ def _argument(one: Pairing, args: Sequence[tuple[object, ...]], exercise: Exerci
     if exercise.driver or len(args) != len(one.given) or not one.telling:
         return ""
     names = [part.split("=")[0].strip() for part in exercise.signature.partition("(")[2].partition(")")[0].split(",")]
+    at = exercise.outputs.index(one.name)
     for k, name in enumerate(names[: min(map(len, args))]):
-        same = [isinstance(given[k], (np.ndarray, float, int)) and near(value, np.asarray(given[k], np.float64))
-                for value, given in zip(one.given, args, strict=True)]
+        given: list[Any] = [arg[k] for arg in args]
+        if all(isinstance(each, list) and len(each) == len(exercise.outputs) for each in given):
+            given, name = [each[at] for each in given], f"{name}[{at}]"
+        same = [isinstance(each, (np.ndarray, float, int)) and near(value, np.asarray(each, np.float64))
+                for value, each in zip(one.given, given, strict=True)]
         if all(same):
             return f"What you return as {one.name} is {name}, unchanged."
     return ""

@@ -47,6 +47,11 @@ def _mix_rows(x: NDArray, a: NDArray) -> NDArray:
     return a @ x
 
 
+def _mix_squares(x: NDArray, a: NDArray) -> NDArray:
+    """A @ x² with a (N, N): central differences of any step are exact, one-sided ones are off by the step."""
+    return a @ x**2
+
+
 def _softmax_rows(x: NDArray) -> NDArray:
     """Softmax over the rows of each feature: (N, D) → (N, D)."""
     e = np.exp(x - x.max(axis=0))
@@ -110,6 +115,7 @@ PROBES: dict[str, Callable[..., Any]] = {
     "cubes": _cubes,
     "elementwise_tanh": _elementwise_tanh,
     "mix_rows": _mix_rows,
+    "mix_squares": _mix_squares,
     "softmax_rows": _softmax_rows,
     "mix_features": _mix_features,
     "normalized": _normalized,

@@ -75,9 +75,15 @@ def _power(one: Pairing) -> str:
         (np.abs, "is right but for its sign: it is never negative"),
         (np.zeros_like, "is 0 throughout"),
     ):
-        if one.agrees(made):
+        if one.agrees(made) and _moved(one, made) >= NUMBERS:
             return f"{one.name} {said}."
     return ""
+
+
+def _moved(one: Pairing, made: Callable[[NDArray], NDArray]) -> int:
+    """How many right numbers `made` changes: that 1 is the square of 1 says nothing."""
+    with np.errstate(all="ignore"):
+        return sum(int(np.sum(np.abs(made(right) - right) > CLOSE * np.abs(right))) for right in one.right)
 
 
 def _factor(given: list[NDArray], right: list[NDArray]) -> float | None:

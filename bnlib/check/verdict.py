@@ -37,6 +37,8 @@ def _fault(exercise: Exercise, case: Case, answer: Answer, truth: Outputs) -> st
     if answer.error:
         return answer.error if form_of(answer.error) else f"it raised {answer.error.rstrip('.')}"
     parted = difference(exercise, case, answer, truth)
+    if parted and parted.what.startswith("shape") and len(exercise.outputs) == 1 and answer.kinds == ("tuple",):
+        return f"it returned {len(np.atleast_1d(np.asarray(answer.values[0])))} results instead of 1"
     if parted:
         return _clause(parted)
     if answer.mutated:

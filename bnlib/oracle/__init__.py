@@ -28,15 +28,13 @@ from bnlib.oracle import (
 )
 from bnlib.oracle.switches import OBSERVED, Switch
 
-SWITCHES: dict[str, Switch] = {
-    switch.name: switch
-    for switch in (
-        *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
-        *fused.SWITCHES, *layer.SWITCHES,
-        *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
-        *weights.SWITCHES, *landscape.SWITCHES, *evidence.SWITCHES, *evidence_training.SWITCHES, *verdicts.SWITCHES,
-        *training.SWITCHES, *pitfalls.SWITCHES, *surgery.SWITCHES, *OBSERVED,
-    )
-}
+ALL: tuple[Switch, ...] = (
+    *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
+    *fused.SWITCHES, *layer.SWITCHES,
+    *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
+    *weights.SWITCHES, *landscape.SWITCHES, *evidence.SWITCHES, *evidence_training.SWITCHES, *verdicts.SWITCHES,
+    *training.SWITCHES, *pitfalls.SWITCHES, *surgery.SWITCHES, *OBSERVED,
+)
+SWITCHES: dict[str, Switch] = {switch.name: switch for switch in ALL}
 
-__all__ = ["SWITCHES", "Switch"]
+__all__ = ["ALL", "SWITCHES", "Switch"]

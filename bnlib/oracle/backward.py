@@ -35,6 +35,9 @@ SWITCHES = (
     Switch("dxhat_without_gamma", "γ is missing from dx: dx̂ = dy·γ.", "dxhat"),
     Switch("dx_sign", "dx has the wrong sign.", "dx"),
     Switch("dgamma_with_x", "dγ is taken with x: use x̂, which is what γ multiplies.", "dgamma factor"),
+    Switch("dgamma_with_gamma", "γ stands in dγ: it is Σ dy·x̂ with dy itself, not with dx̂ = dy·γ.",
+           "dgamma factor"),
+    Switch("dbeta_with_gamma", "γ stands in dβ: it is Σ dy with dy itself, not Σ dx̂.", "dbeta factor"),
     Switch("dgamma_averaged", "dγ is averaged: parameter gradients add up over the batch.", "dgamma sum"),
     Switch("dbeta_averaged", "dβ is averaged: parameter gradients add up over the batch.", "dbeta sum"),
     Switch("dgamma_axis_1", "dγ has one entry per example: sum over axis 0, one entry per feature.", "dgamma sum"),
@@ -95,9 +98,10 @@ def backward(dy: NDArray, x: NDArray, gamma: NDArray, eps: float, on: frozenset[
     (dx,) = torch.autograd.grad((weight * xhat * tdy).sum(), tx)
     factor = x if "dgamma_with_x" in on else kept
     rows = tuple(k for k in range(x.ndim) if k != 0)
-    product = dy * factor
+    product = dy * factor * (gamma.reshape(shape) if "dgamma_with_gamma" in on else 1.0)
+    summand = dy * (gamma.reshape(shape) if "dbeta_with_gamma" in on else 1.0)
     dgamma = product.sum(axis=rows if "dgamma_axis_1" in on else axes)
-    dbeta = dy.sum(axis=rows if "dbeta_axis_1" in on else axes)
+    dbeta = summand.sum(axis=rows if "dbeta_axis_1" in on else axes)
     if "dgamma_averaged" in on:
         dgamma = dgamma / count
     if "dbeta_averaged" in on:

@@ -39,6 +39,9 @@ SWITCHES = (
            "step"),
     Switch("wrong_feature", "You looked at feature 0 whatever i is.", "feature"),
     Switch("sqrt_n", "The bound is √(N−1), not √N: the example's own value is part of its mean.", "bound"),
+    Switch("bound_whole", "You rounded the root down to a whole number: √(N−1) is a float.", "bound"),
+    Switch("influence_one_sided", "You stepped to one side only: central differences step up and down, and divide by "
+           "2h.", "observed", True),
     Switch("root_forgotten", "You forgot the root: the bound is √(N−1).", "bound"),
     Switch("bound_with_ddof_1", "You divided the variance by N − 1: batch norm divides by N.", "bound"),
 )
@@ -112,6 +115,8 @@ def largest_xhat(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ..
         return (np.sqrt(np.asarray(n)),)
     if "root_forgotten" in on:
         return (np.asarray(n - 1),)
+    if "bound_whole" in on:
+        return (np.floor(np.sqrt(np.asarray(n - 1))),)
     if "bound_with_ddof_1" in on:
         return (np.asarray((n - 1) / np.sqrt(n)),)
     return (np.sqrt(np.asarray(n - 1)),)

@@ -20,6 +20,8 @@ SWITCHES = (
            "image axes"),
     Switch("channels_mixed_throughout", "A reshape alone mixes channels, and γ and β with them: move C to the end, "
            "then reshape, and go back the same way.", "image axes"),
+    Switch("image_channels_last", "You took the last axis for the channels: in (N, C, H, W) they are axis 1.",
+           "image axes"),
     Switch("statistics_along_width", "Your μ and σ lie along W: reshape them to (1, C, 1, 1).", "image axes"),
     Switch("affine_along_width", "γ and β lie along W: reshape them to (1, C, 1, 1).", "image affine"),
     Switch("image_ddof_1", "You divided by N·H·W − 1: training divides by N·H·W.", "image ddof"),
@@ -33,19 +35,22 @@ SWITCHES = (
     Switch("image_beta_first", "You computed γ·(x̂ + β): add β after scaling.", "image order"),
     Switch("image_gamma_forgotten", "γ is missing: y = γ·x̂ + β.", "image gamma"),
     Switch("image_beta_forgotten", "β is missing: y = γ·x̂ + β.", "image beta"),
+    Switch("cache_unlike", "The cache is not as the docstring has it: a dict with x and xhat (N, C, H, W); mean, var, "
+           "rstd and gamma (C,); eps. The way back reads it so.", "observed", True),
     Switch("count_is_n", "You divided by N: a channel has N·H·W values.", "image count"),
     Switch("channels_mixed_back", "A reshape alone mixes channels: move C to the end of dy and x̂, then reshape, and go "
            "back the same way.", "image count"),
     Switch("dgamma_per_pixel", "dγ and dβ are sums over N, H and W: one number a channel.", "image sums"),
 )
 
-AXES = {"per_pixel": (0,), "per_image": (2, 3), "per_example": (1, 2, 3), "one_for_all_channels": (0, 1, 2, 3)}
+AXES = {"per_pixel": (0,), "per_image": (2, 3), "per_example": (1, 2, 3), "one_for_all_channels": (0, 1, 2, 3),
+        "image_channels_last": (0, 1, 2)}
 
 
 def batchnorm2d_forward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
     """y (N, C, H, W), statistics per channel over N, H, W: [BN] section 3.2."""
     x, gamma, beta = (np.asarray(a, np.float64) for a in args[:3])
-    eps = float(args[3]) if len(args) > 3 else 1e-5
+    eps = float(args[3]) if len(args) > 3 and not isinstance(args[3], str) else 1e-5
     axes = next((AXES[name] for name in AXES if name in on), (0, 2, 3))
     given = x.shape
     if on & {"channels_mixed", "channels_mixed_throughout"}:
@@ -56,7 +61,7 @@ def batchnorm2d_forward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDAr
     xhat = (x if "image_not_centred" in on else x - mean) / _scale(var, eps, on)
     if "image_gamma_beta_swapped" in on:
         gamma, beta = beta, gamma
-    shape: tuple[int, ...] = (1, 1, 1, -1) if "affine_along_width" in on else (1, -1, 1, 1)
+    shape: tuple[int, ...] = (1, 1, 1, -1) if on & {"affine_along_width", "image_channels_last"} else (1, -1, 1, 1)
     if "channels_mixed_throughout" in on:
         shape = (1, -1)
     else:
@@ -65,7 +70,7 @@ def batchnorm2d_forward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDAr
     scaled = gain.reshape(shape) * xhat
     beta = gain * beta if "image_beta_first" in on else beta
     y = scaled if "image_beta_forgotten" in on else scaled + beta.reshape(shape)
-    return y.reshape(given), np.array(0.0)
+    return y.reshape(given), np.array(True)
 
 
 def _moments(x: NDArray, axes: tuple[int, ...], on: frozenset[str]) -> tuple[NDArray, NDArray]:

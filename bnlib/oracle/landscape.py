@@ -64,7 +64,7 @@ SWITCHES = (
            "Take absolute values there as well.", "gap scale"),
     Switch("gap_by_mean", "You divided by the mean |forward(w)|: the largest is asked for.", "gap scale"),
     Switch("gap_by_entry", "You divided entry by entry: an output near 0 then blows the gap up.", "gap scale"),
-    Switch("gap_signed", "You did not take absolute values: a gap downwards is a gap, too.", "gap sign"),
+    Switch("gap_change_signed", "You did not take absolute values: a gap downwards is a gap, too.", "gap sign"),
     Switch("gap_mean", "You took the mean gap: the largest is asked for.", "gap reduction"),
     Switch("gap_norm", "You took the length (root of the sum of squares) of the change and of the output: the largest "
            "absolute entry of each is asked for.", "gap reduction"),
@@ -176,7 +176,7 @@ def scale_invariance_gap(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDA
     size = before if "gap_by_signed" in on else np.abs(after if "gap_by_scaled" in on else before)
     if "gap_of_sizes" in on:
         gap = np.max(np.abs(after)) - np.max(np.abs(before))
-    gap = gap if "gap_signed" in on else np.abs(gap)
+    gap = gap if "gap_change_signed" in on else np.abs(gap)
     if "gap_by_entry" in on:
         gap = gap / size
     largest = np.linalg.norm if "gap_norm" in on else np.max

@@ -71,6 +71,10 @@ SWITCHES = (
     Switch("gap_unbiased", "You divided by N − 1: in training batch norm divides by N.", "gap ddof"),
     Switch("gap_first_only", "You compared the first micro-batch only: compare all of them.", "gap rows"),
     Switch("gap_last_only", "You compared the last micro-batch only: compare all of them.", "gap rows"),
+    Switch("gap_pieces_counted", "You took micro_batch for the number of pieces: it is the number of rows in each.",
+           "gap rows"),
+    Switch("gap_rest_left_out", "The smaller rest at the end is left out of your comparison: it is a micro-batch, too.",
+           "gap rows"),
     Switch("gap_interleaved", "Your micro-batches take every k-th row: take consecutive rows.", "gap rows"),
     Switch("gap_statistics_averaged", "You averaged the statistics of the micro-batches: each is normalized by its "
            "own.", "gap statistics"),
@@ -168,6 +172,10 @@ def accumulation_gap(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray
     if "gap_interleaved" in on:
         count = -(-len(x) // size)
         pieces = [np.arange(k, len(x), count) for k in range(count)]
+    elif "gap_pieces_counted" in on:
+        pieces = np.array_split(np.arange(len(x)), min(size, len(x)))
+    elif "gap_rest_left_out" in on and len(x) >= size:
+        pieces = [np.arange(k, k + size) for k in range(0, len(x) - size + 1, size)]
     else:
         pieces = [np.arange(k, min(k + size, len(x))) for k in range(0, len(x), size)]
 

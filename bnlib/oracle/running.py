@@ -12,6 +12,7 @@ from bnlib.oracle.switches import Switch
 
 SWITCHES = (
     Switch("restore_with_variance", "γ must be the standard deviation √(σ² + ε), not the variance.", "gamma root"),
+    Switch("restore_eps_outside", "You added ε to σ: γ is √(σ² + ε), with ε inside the root.", "gamma eps"),
     Switch("restore_without_eps", "ε is missing from γ: batch norm divides by √(σ² + ε), so γ must undo just that.",
            "gamma eps"),
     Switch("restore_inverted", "γ is upside down: it multiplies by √(σ² + ε), it does not divide by it again.",
@@ -29,6 +30,8 @@ SWITCHES = (
     Switch("running_overwritten", "You overwrote the running statistics: keep (1 − momentum) of the old.", "momentum"),
     Switch("running_not_decayed", "The old value is not scaled by (1 − momentum): it never decays.", "momentum"),
     Switch("running_std_kept", "You averaged σ: keep the running *variance*, σ².", "running root"),
+    Switch("running_std_squared", "You averaged σ and squared it: average σ² itself, which gives a larger number.",
+           "running root"),
     Switch("running_var_frozen", "The running variance was never updated.", "running var"),
     Switch("running_axis_1", "Your statistics have one entry per example: reduce over axis 0.", "running axis"),
     Switch("inference_batch_statistics", "A row's output changes with its neighbours: use the running statistics.",
@@ -70,6 +73,7 @@ SWITCHES = (
     Switch("fold_along_width", "A scale of shape (O,) beside a kernel (O, I, kH, kW) lies along kW: give it the shape "
            "(O, 1, 1, 1).", "fold axis"),
     Switch("fold_without_eps", "ε is missing from the folded scale.", "fold eps"),
+    Switch("fold_eps_outside", "You added ε to σ: it goes inside the root, √(running_var + ε).", "fold eps"),
     Switch("fold_not_rooted", "You divided by the running variance: take its root.", "fold root"),
     Switch("fold_gamma_forgotten", "γ is missing from the folded scale.", "fold gamma"),
 )
@@ -79,8 +83,9 @@ def restoring_parameters(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDA
     """gamma, beta (D,) that make batch norm of x (N, D) the identity: [BN] section 3."""
     x, eps = np.asarray(args[0], np.float64), float(args[1])
     mean, var = statistics(x, on)
-    var = var + (0.0 if "restore_without_eps" in on else eps)
+    var = var + (0.0 if on & {"restore_without_eps", "restore_eps_outside"} else eps)
     gamma = var if "restore_with_variance" in on else np.sqrt(var)
+    gamma = gamma + (eps if "restore_eps_outside" in on else 0.0)
     gamma = 1 / gamma if "restore_inverted" in on else gamma
     beta = mean * (-1.0 if "restore_beta_sign" in on else 1.0)
     return (beta, gamma) if "restore_swapped" in on else (gamma, beta)
@@ -124,6 +129,8 @@ def updated(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
     if "running_not_decayed" in on:
         old = 1.0
     new_var = running_var if "running_var_frozen" in on else old * running_var + new * var
+    if "running_std_squared" in on and "running_var_frozen" not in on:
+        new_var = (old * np.sqrt(running_var) + new * np.sqrt(var)) ** 2
     return old * running_mean + new * mean, new_var
 
 
@@ -182,8 +189,9 @@ def fold_batchnorm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, 
     weight is (D_in, D_out), or (O, I, kH, kW) for a convolution.
     """
     weight, bias, gamma, beta, mean, var = (np.asarray(a, np.float64) for a in args[:6])
-    shifted = var + (0.0 if "fold_without_eps" in on else float(args[6]))
-    scale = 1 / (shifted if "fold_not_rooted" in on else np.sqrt(shifted))
+    outside = float(args[6]) if "fold_eps_outside" in on else 0.0
+    shifted = var + (0.0 if on & {"fold_without_eps", "fold_eps_outside"} else float(args[6]))
+    scale = 1 / ((shifted if "fold_not_rooted" in on else np.sqrt(shifted)) + outside)
     if "fold_gamma_forgotten" not in on:
         scale = scale * gamma
     out_axis = 1 if weight.ndim == 2 else 0
@@ -226,6 +234,12 @@ LAYER_SWITCHES = (
     Switch("state_forgets_statistics", "The running statistics are missing from the saved state.", "state"),
     Switch("state_forgets_parameters", "γ and β do not come back with the saved state: all four arrays are saved, and "
            "loaded.", "state parameters"),
+    Switch("state_not_copied", "The saved state changes when training goes on: state_dict hands out copies, .copy().",
+           "state copy"),
+    Switch("load_not_copied", "Your layer keeps the very arrays of the saved state, and moves with them: load copies.",
+           "load copy"),
+    Switch("new_layer_not_training", "A new layer must be in train mode, whatever mode another one is in.",
+           "new layer"),
 )
 
 
@@ -243,23 +257,36 @@ def batchnorm1d(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...
     def batch(x: NDArray) -> tuple[NDArray, NDArray]:
         return x.mean(axis=0), x.var(axis=0)
 
-    def recorded(x: NDArray, statistics: tuple[NDArray, NDArray]) -> tuple[NDArray, NDArray]:
+    def recorded(
+        x: NDArray, statistics: tuple[NDArray, NDArray], running: tuple[NDArray, NDArray]
+    ) -> tuple[NDArray, NDArray]:
         if "running_never_updated" in on:
             return running
-        seen = normalized(x, statistics, np.ones_like(gamma), np.zeros_like(beta)) if "running_of_xhat" in on else x
+        seen = normalized(x, statistics, *plain) if "running_of_xhat" in on else x
         return updated((*running, seen, momentum), on)  # type: ignore[return-value]
 
-    trained = first
+    plain, trained, begun = (np.ones_like(gamma), np.zeros_like(beta)), first, first
     for x in (first, second):
         used = running if "train_uses_running" in on else batch(x)
         if "train_ddof_1" in on:
             used = used[0], used[1] * len(x) / (len(x) - 1)
-        running = recorded(x, used)
-        trained = normalized(x, running if "train_uses_new_running" in on else used)
+        running = recorded(x, used, running)
+        used = running if "train_uses_new_running" in on else used
+        trained = normalized(x, used)
+        if x is first:  # a layer just made sees the same, with γ and β as they start
+            begun = normalized(x, (start if "eval_uses_batch" not in on else batch(x))
+                               if "new_layer_not_training" in on else used, *plain)
     evaluated = normalized(other, batch(other) if "eval_uses_batch" in on else running)
     if "updated_in_eval" in on:
-        running = recorded(other, batch(other) if "eval_uses_batch" in on else running)
-    kept = start if "state_forgets_statistics" in on else running
-    g, b = (np.ones_like(gamma), np.zeros_like(beta)) if "state_forgets_parameters" in on else (gamma, beta)
-    restored = normalized(other, batch(other) if "eval_uses_batch" in on else kept, g, b)
-    return trained, evaluated, running[0], running[1], restored
+        running = recorded(other, batch(other) if "eval_uses_batch" in on else running, running)
+    def loaded(moved: int, times: int) -> NDArray:
+        """y when it is asked for that many times, after `moved` was added to what state and layer share."""
+        kept = start if "state_forgets_statistics" in on else (running[0] + moved, running[1] + moved)
+        for _ in range(times - 1 if "updated_in_eval" in on else 0):
+            kept = recorded(other, batch(other) if "eval_uses_batch" in on else kept, kept)
+        g, b = plain if "state_forgets_parameters" in on else (gamma + moved, beta + moved)
+        return normalized(other, batch(other) if "eval_uses_batch" in on else kept, g, b)
+
+    shared = int("state_not_copied" in on)
+    return (trained, evaluated, running[0], running[1], loaded(shared, 1),
+            loaded(shared + int("load_not_copied" in on), 2), begun)

@@ -32,16 +32,18 @@ SWITCHES = (
     Switch("constant_nan", "A constant feature has std 0, and 0/0 is NaN: make its column 0, keep it, and standardize "
            "the other columns as ever.",
            "observed", True),
+    Switch("std_eps", "You added a small number to std, and features of small spread suffer: treat std = 0 apart.",
+           "observed", True),
     Switch("half_loss", "Your loss is half of the mean squared error: there is no ½ in this definition.", "loss"),
     Switch("loss_root", "You took the root of the loss: the mean squared error has none.", "loss"),
     Switch("loss_sum", "You added the squared errors: take their mean, so that the loss does not grow with N.",
            "loss"),
     Switch("loss_absolute", "You averaged |error|: square the errors instead.", "loss"),
     Switch("mean_before_square", "You squared the mean error: square each error first, then take the mean.", "loss"),
-    Switch("missing_two", "The gradient is half of what it should be: the derivative of e² is 2e.", "factor"),
+    Switch("gradient_halved", "The gradient is half of what it should be: the derivative of e² is 2e.", "factor"),
     Switch("gradient_sum", "Your gradient is a sum over the examples: the loss is a mean, so divide by N.", "count"),
     Switch("db_sum", "db is a sum over the examples: the loss is a mean, so divide by N.", "count"),
-    Switch("gradient_sign", "The gradient has the wrong sign: with error = prediction − y it points uphill.", "sign"),
+    Switch("gradient_uphill", "The gradient has the wrong sign: with error = prediction − y it points uphill.", "sign"),
     Switch("bias_forgotten", "b is missing from the prediction x·w + b.", "prediction"),
     Switch("dw_per_example", "dw has one entry per example: average over the examples, axis 0, so that one per "
            "feature is left.", "axis"),
@@ -105,7 +107,7 @@ def standardize(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...
 def loss_and_gradient(w: Array, b: float, x: Array, y: Array, on: frozenset[str]) -> tuple[float, Array, float]:
     """The mean squared error and its gradient, as mse_and_gradient's switches have it."""
     error = x @ w + (0.0 if "bias_forgotten" in on else b) - y  # (N,)
-    factor = (1 if "missing_two" in on else 2) * (-1 if "gradient_sign" in on else 1)
+    factor = (1 if "gradient_halved" in on else 2) * (-1 if "gradient_uphill" in on else 1)
     rows = len(y)
     if "dw_per_example" in on:
         total, count = x.sum(axis=1) * error, x.shape[1]

@@ -35,6 +35,8 @@ SWITCHES = (
            "adapt mode"),
     Switch("freeze_undone_by_train", "model.train() thaws your layers: make them stay in eval mode whatever is asked.",
            "freeze statistics"),
+    Switch("freeze_nothing", "The model is as it was before: work on the model you are given, in place, not on a "
+           "copy.", "freeze statistics"),
     Switch("freeze_parameters_only", "The statistics are still alive: a frozen batch norm normalizes as in eval mode.",
            "freeze statistics"),
     Switch("freeze_momentum_zero", "The stored statistics stand still, but in train mode the layer still normalizes "
@@ -57,6 +59,8 @@ SWITCHES = (
     Switch("groups_other_gamma_decayed", "γ of the other normalization layers is decayed: batch norm is not the only "
            "one.", "groups decay"),
     Switch("groups_nothing_decayed", "Nothing is decayed: the weights keep weight_decay.", "groups decay"),
+    Switch("groups_default_decay", "A group without \"weight_decay\" takes the optimizer's own, which need not be 0 "
+           "(AdamW's is 0.01): write 0.0.", "observed", True),
     Switch("groups_swapped", "It is the wrong way round: the weights are decayed, the others are not.",
            "groups decay"),
     Switch("groups_kernels_not_decayed", "Convolution kernels are weights as well, of four axes: decay them.",
@@ -134,6 +138,8 @@ def _watch(seen: list[tuple[Tensor, Tensor]], unbiased: bool) -> Any:
 
 def freeze_batchnorm(model: nn.Module, on: frozenset[str]) -> None:
     """Batch norm layers act as in eval mode from now on, whatever mode is asked for; γ and β have no gradient."""
+    if "freeze_nothing" in on:
+        return
     for layer in norms_of(model, "freeze_children_only" not in on):
         if "freeze_momentum_zero" in on:
             layer.momentum = 0.0

@@ -26,6 +26,8 @@ OBSERVED = (
            "observed", True),
     Switch("returns_none", "Your function returned nothing: did you forget the return?", "observed", True),
     Switch("wrong_count", "Your function returned the wrong number of results.", "observed", True),
+    Switch("wrong_order", "Your results are right but come in another order than the docstring gives.", "observed",
+           True),
     Switch("not_numeric", "A result is not an array of numbers.", "observed", True),
     Switch("wrong_shape", "A result has the wrong shape.", "observed", True),
     Switch("keepdims", "A result keeps an axis of length 1: drop keepdims, or later sums broadcast by accident.",

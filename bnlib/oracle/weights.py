@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from bnlib.oracle.switches import Switch
 
 SWITCHES = (
+    Switch("weight_norm_eps", "You added a small number to the length, and a short v suffers: divide by ‖v‖ as it is.",
+           "observed", True),
     Switch("weight_norm_per_input", "You took one length per input: each output has its own, over everything but "
            "axis 0.", "weight axes"),
     Switch("weight_norm_one_for_all", "You took one length for the whole array: each output has its own.",

@@ -142,7 +142,8 @@ class BatchNorm1d:
         return {"all": np.vstack([self.gamma, self.beta, self.memory])}
 
     def load_state_dict(self, state):
-        self.gamma, self.beta, self.memory = state["all"][0], state["all"][1], state["all"][2:].copy()
+        self.gamma, self.beta, self.memory = (part.copy() for part in np.split(state["all"], [1, 2]))
+        self.gamma, self.beta = self.gamma[0], self.beta[0]
 
 # %% wrong="running_var_biased"
 class BatchNorm1d:
@@ -1036,6 +1037,226 @@ class BatchNorm1d:
     def state_dict(self):
         names = ("gamma", "beta", "running_mean", "running_var")
         return {name: getattr(self, name).copy() for name in names}
+
+    def load_state_dict(self, state):
+        for name, value in state.items():
+            setattr(self, name, value.copy())
+
+# %% right="one array of four rows with views"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self._all = np.zeros((4, num_features))
+        self._all[[0, 3]] = 1
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    gamma = property(lambda self: self._all[0], lambda self, v: self._all.__setitem__(0, v))
+    beta = property(lambda self: self._all[1], lambda self, v: self._all.__setitem__(1, v))
+    running_mean = property(lambda self: self._all[2], lambda self, v: self._all.__setitem__(2, v))
+    running_var = property(lambda self: self._all[3], lambda self, v: self._all.__setitem__(3, v))
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            n = len(x)
+            if n == 1:
+                raise ValueError("one row")
+            mean, var = x.mean(0), x.var(0)
+            self.running_mean += self.momentum * (mean - self.running_mean)
+            self.running_var += self.momentum * (var * n / (n - 1) - self.running_var)
+        return (x - mean) / np.sqrt(var + self.eps) * self.gamma + self.beta
+
+    def state_dict(self):
+        return dict(zip(self.STATE, self._all.copy()))
+
+    def load_state_dict(self, state):
+        self._all = np.array([state[name] for name in self.STATE])
+
+# %% right="around torch's layer"
+import torch
+
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.eps, self.momentum, self.training = eps, momentum, True
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        m, v, g, b, t = (torch.tensor(np.asarray(a), dtype=torch.float64)
+                         for a in (self.running_mean, self.running_var, self.gamma, self.beta, x))
+        y = torch.nn.functional.batch_norm(t, m, v, g, b, self.training, self.momentum, self.eps)
+        self.running_mean, self.running_var = m.numpy(), v.numpy()
+        return y.numpy()
+
+    def state_dict(self):
+        return {name: np.copy(getattr(self, name)) for name in self.STATE}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, np.copy(state[name]))
+
+# %% right="deepcopy and vars"
+from copy import deepcopy
+
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        start = np.array([1.0, 0.0, 0.0, 1.0])
+        vars(self).update({name: np.repeat(s, num_features) for name, s in zip(self.STATE, start)})
+        self.eps, self.momentum = eps, momentum
+        self.train()
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        if not self.training:
+            return self.gamma * (x - self.running_mean) / np.sqrt(self.running_var + self.eps) + self.beta
+        p = self.momentum
+        self.running_mean = (1 - p) * self.running_mean + p * x.mean(0)
+        self.running_var = (1 - p) * self.running_var + p * x.var(0, ddof=1)
+        return self.gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + self.eps) + self.beta
+
+    def state_dict(self):
+        return deepcopy({k: v for k, v in vars(self).items() if k in self.STATE})
+
+    def load_state_dict(self, state):
+        vars(self).update(deepcopy({k: state[k] for k in self.STATE}))
+
+# %% wrong="state_not_copied"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        mean, var = self.running_mean, self.running_var
+        if self.training:
+            mean, var = x.mean(0), x.var(0)
+            self.running_mean *= 1 - self.momentum
+            self.running_mean += self.momentum * mean
+            self.running_var *= 1 - self.momentum
+            self.running_var += self.momentum * x.var(0, ddof=1)
+        return (x - mean) / np.sqrt(var + self.eps) * self.gamma + self.beta
+
+    def state_dict(self):
+        return {name: getattr(self, name) for name in self.STATE}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())
+
+# %% wrong="new_layer_not_training"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+    training = True
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum = eps, momentum
+
+    def train(self):
+        BatchNorm1d.training = True
+
+    def eval(self):
+        BatchNorm1d.training = False
+
+    def __call__(self, x):
+        mean, var = self.running_mean, self.running_var
+        if BatchNorm1d.training:
+            mean, var, p = x.mean(0), x.var(0), self.momentum
+            self.running_mean = (1 - p) * self.running_mean + p * mean
+            self.running_var = (1 - p) * self.running_var + p * x.var(0, ddof=1)
+        return (x - mean) / np.sqrt(var + self.eps) * self.gamma + self.beta
+
+    def state_dict(self):
+        return {name: getattr(self, name).copy() for name in self.STATE}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())
+
+# %% wrong="load_not_copied"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        mean, var, p = self.running_mean, self.running_var, self.momentum
+        if self.training:
+            mean, var = x.mean(0), x.var(0)
+            self.running_mean += p * (mean - self.running_mean)
+            self.running_var += p * (x.var(0, ddof=1) - self.running_var)
+        return (x - mean) / np.sqrt(var + self.eps) * self.gamma + self.beta
+
+    def state_dict(self):
+        return {name: getattr(self, name).copy() for name in self.STATE}
+
+    def load_state_dict(self, state):
+        self.__dict__.update(state)
+
+# %% wrong="running_std_squared"
+class BatchNorm1d:
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.eps, self.momentum, self.training = eps, momentum, True
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        mean, var, p = self.running_mean, self.running_var, self.momentum
+        if self.training:
+            mean, var = x.mean(axis=0), x.var(axis=0)
+            self.running_mean = (1 - p) * self.running_mean + p * mean
+            self.running_var = ((1 - p) * np.sqrt(self.running_var) + p * x.std(axis=0, ddof=1)) ** 2
+        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+
+    def state_dict(self):
+        return {name: getattr(self, name).copy() for name in ("gamma", "beta", "running_mean", "running_var")}
 
     def load_state_dict(self, state):
         for name, value in state.items():

@@ -347,3 +347,65 @@ class BatchNormLayer:
         dx, dgamma, dbeta = norm_backward(dy, memory[-1])
         self.grads = [dgamma, dbeta]
         return dx
+
+# %% right="parameters as properties of a dictionary, no cache object"
+class BatchNormLayer:
+    def __init__(self, num_features, eps=1e-5):
+        self.eps = eps
+        self.params = list(np.stack([np.ones(num_features), np.zeros(num_features)]))
+        self.grads = [None, None]
+
+    def forward(self, x):
+        self.std = np.sqrt(x.var(0) + self.eps)
+        self.h = (x - x.mean(0)) / self.std
+        return self.h * self.params[0] + self.params[1]
+
+    def backward(self, dy):
+        self.grads = [np.einsum("nd,nd->d", dy, self.h), np.einsum("nd->d", dy)]
+        return self.params[0] / self.std * (dy - (self.grads[1] + self.h * self.grads[0]) / len(dy))
+
+# %% right="backward is a closure made in forward"
+class BatchNormLayer:
+    def __init__(self, num_features, eps=1e-5):
+        self.params, self.grads, self.eps = [np.full(num_features, 1.0), np.full(num_features, 0.0)], [], eps
+
+    def forward(self, x):
+        g, b = self.params
+        m = x.mean(axis=0)
+        r = (((x - m) ** 2).mean(axis=0) + self.eps) ** -0.5
+        h = (x - m) * r
+
+        def back(dy):
+            self.grads = [(dy * h).sum(axis=0), dy.sum(axis=0)]
+            d = dy * g
+            return r * (d - d.mean(axis=0) - h * (d * h).mean(axis=0))
+        self.backward = back
+        return g * h + b
+
+    def backward(self, dy):
+        raise RuntimeError("forward first")
+
+# %% right="a dataclass"
+from dataclasses import dataclass, field
+
+@dataclass
+class BatchNormLayer:
+    num_features: int
+    eps: float = 1e-5
+    params: list = field(init=False)
+    grads: list = field(init=False)
+
+    def __post_init__(self):
+        self.params = [np.ones(self.num_features), np.zeros(self.num_features)]
+        self.grads = [np.zeros_like(p) for p in self.params]
+
+    def forward(self, x):
+        c = x - x.mean(0)
+        self.r = 1 / np.sqrt(np.mean(c**2, 0) + self.eps)
+        self.h = c * self.r
+        return self.params[0] * self.h + self.params[1]
+
+    def backward(self, dy):
+        self.grads[0] = np.sum(dy * self.h, 0)
+        self.grads[1] = np.sum(dy, 0)
+        return self.params[0] * self.r * (dy - self.grads[1] / len(dy) - self.h * self.grads[0] / len(dy))

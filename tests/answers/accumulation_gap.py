@@ -127,3 +127,42 @@ def accumulation_gap(x, micro_batch):
 
     pieces = np.vstack([n(x[k : k + micro_batch]) for k in range(0, len(x), micro_batch)])
     return np.abs(n(x) - pieces).max()
+
+# %% right="recursion over the pieces"
+def accumulation_gap(x, micro_batch):
+    def norm(a):
+        c = a - np.ones(len(a)) @ a / len(a)
+        return c / np.sqrt(np.einsum("nd,nd->d", c, c) / len(a) + 1e-5)
+    def pieces(a):
+        return [] if not len(a) else [norm(a[:micro_batch]), *pieces(a[micro_batch:])]
+    return np.linalg.norm((norm(x) - np.concatenate(pieces(x))).ravel(), np.inf)
+
+# %% right="torch's layer on splits"
+import torch
+
+def accumulation_gap(x, micro_batch):
+    t = torch.tensor(x, dtype=torch.float64)
+    def bn(a):
+        return (a - a.mean(0)) / torch.sqrt(a.var(0, correction=0) + 1e-5)
+    return (bn(t) - torch.cat([bn(p) for p in torch.split(t, micro_batch)])).abs().max().item()
+
+# %% right="a running maximum over generators"
+def accumulation_gap(x, micro_batch):
+    def bn(a):
+        return (a - np.average(a, axis=0)) * (np.var(a, axis=0) + 1e-5) ** -0.5
+    whole = bn(x)
+    return max(float(np.abs(bn(x[k:k + micro_batch]) - whole[k:k + micro_batch]).max()) for k in range(0, len(x), micro_batch))
+
+# %% wrong="gap_pieces_counted"
+def accumulation_gap(x, micro_batch):
+    def bn(a):
+        return (a - a.mean(0)) / np.sqrt(a.var(0) + 1e-5)
+    return np.abs(bn(x) - np.concatenate([bn(p) for p in np.array_split(x, micro_batch)])).max()
+
+# %% wrong="gap_rest_left_out"
+def accumulation_gap(x, micro_batch):
+    def bn(a):
+        return (a - a.mean(0)) / np.sqrt(a.var(0) + 1e-5)
+    n = len(x) // micro_batch * micro_batch
+    parts = np.concatenate([bn(x[k:k + micro_batch]) for k in range(0, n, micro_batch)])
+    return np.abs(bn(x)[:n] - parts).max()

@@ -359,3 +359,74 @@ def adapt_statistics(model, loader):
         for x, _ in loader:
             model(x)
     model.train(was)
+
+# %% right="forward hooks collect the statistics"
+import torch
+from torch.nn.modules.batchnorm import _BatchNorm
+
+def adapt_statistics(model, loader):
+    before = {m: m.training for m in model.modules()}
+    norms = [m for m in model.modules() if isinstance(m, _BatchNorm)]
+    momenta = [m.momentum for m in norms]
+    model.eval()
+    for k, m in enumerate(norms):
+        m.train()
+        m.reset_running_stats()
+    with torch.no_grad():
+        for k, (x, _) in enumerate(loader, start=1):
+            for m in norms:
+                m.momentum = 1.0 / k
+            model(x)
+    for m, p in zip(norms, momenta):
+        m.momentum = p
+    for m, mode in before.items():
+        m.training = mode
+
+# %% right="inference mode, momentum None, try and finally"
+import torch
+from torch import nn
+
+def adapt_statistics(model, loader):
+    kept = [(m, m.training, getattr(m, "momentum", 0)) for m in model.modules()]
+    try:
+        model.eval()
+        for m, _, _ in kept:
+            if isinstance(m, (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)):
+                m.reset_running_stats()
+                m.momentum = None
+                m.training = True
+        with torch.no_grad():
+            [model(x) for x, y in loader]
+    finally:
+        for m, mode, momentum in kept:
+            m.training = mode
+            if hasattr(m, "momentum"):
+                m.momentum = momentum
+
+# %% right="by hand with pre-hooks in train mode"
+import torch
+from torch import nn
+
+def adapt_statistics(model, loader):
+    norms = [m for m in model.modules() if isinstance(m, nn.BatchNorm1d)]
+    modes = [(m, m.training) for m in model.modules()]
+    sums = {m: [0, 0] for m in norms}
+    def watch(m, args):
+        z = args[0]
+        sums[m][0] = sums[m][0] + z.mean(0)
+        sums[m][1] = sums[m][1] + z.var(0)
+    hooks = [m.register_forward_pre_hook(watch) for m in norms]
+    model.eval()
+    kept = [(m.running_mean.clone(), m.running_var.clone()) for m in norms]
+    for m in norms:
+        m.train()
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+        for m in norms:
+            m.running_mean.copy_(sums[m][0] / len(loader))
+            m.running_var.copy_(sums[m][1] / len(loader))
+    for h in hooks:
+        h.remove()
+    for m, mode in modes:
+        m.training = mode

@@ -173,3 +173,40 @@ def backward_intermediates(dy, cache):
     dvar = (dxhat * (x - mean) * -1 * (var + eps) ** -1.5).sum(axis=0, keepdims=True)
     dmean = -(dxhat / np.sqrt(var + eps)).sum(axis=0, keepdims=True)
     return dxhat, dvar, dmean
+
+# %% right="einsum, rstd from var"
+def backward_intermediates(dy, cache):
+    x, mean, var, gamma, eps = (cache[k] for k in ("x", "mean", "var", "gamma", "eps"))
+    r = 1 / np.sqrt(var + eps)
+    dxhat = np.einsum("nd,d->nd", dy, gamma)
+    dvar = -0.5 * r**3 * np.einsum("nd,nd->d", dxhat, x - mean)
+    return dxhat, dvar, -r * np.add.reduce(dxhat)
+
+# %% right="the paper's dmean with both terms"
+def backward_intermediates(dy, cache):
+    c = cache["x"] - cache["mean"]
+    dxhat = dy * cache["gamma"]
+    dvar = np.sum(dxhat * c * -0.5 * (cache["var"] + cache["eps"]) ** -1.5, axis=0)
+    dmean = np.sum(-dxhat / np.sqrt(cache["var"] + cache["eps"]), axis=0) + dvar * np.mean(-2 * c, axis=0)
+    return dxhat, dvar, dmean
+
+# %% right="torch's autograd on leaves"
+import torch
+
+def backward_intermediates(dy, cache):
+    t = {k: torch.tensor(np.asarray(v, dtype=np.float64), dtype=torch.float64) for k, v in cache.items()}
+    mean, var = t["mean"].requires_grad_(), t["var"].requires_grad_()
+    xhat = (t["x"] - mean) / torch.sqrt(var + t["eps"])
+    xhat.retain_grad()
+    (t["gamma"] * xhat * torch.tensor(dy, dtype=torch.float64)).sum().backward()
+    return xhat.grad.numpy(), var.grad.numpy(), mean.grad.numpy()
+
+# %% right="one entry at a time"
+import math
+
+def backward_intermediates(dy, cache):
+    n, d = dy.shape
+    dxhat = [[float(cache["gamma"][j] * dy[i, j]) for j in range(d)] for i in range(n)]
+    dvar = [-0.5 * float(cache["rstd"][j]) ** 2 * math.fsum(dxhat[i][j] * cache["xhat"][i, j] for i in range(n)) for j in range(d)]
+    dmean = [-cache["rstd"][j] * math.fsum(row[j] for row in dxhat) for j in range(d)]
+    return dxhat, dvar, dmean

@@ -287,3 +287,31 @@ def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e
     r = np.clip(x.std(0) / running_std, 1 / r_max, r_max)
     d = np.clip((mu - running_mean) / running_std, -d_max, d_max)
     return gamma * ((x - mu) / sd * r + d) + beta
+
+# %% right="median as a clip"
+def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    m = np.average(x, axis=0)
+    s = np.hypot(x.std(axis=0), np.sqrt(eps))
+    ones = np.ones_like(m)
+    r = np.median([s / running_std, ones / r_max, ones * r_max], axis=0)
+    d = np.median([(m - running_mean) / running_std, -d_max * ones, d_max * ones], axis=0)
+    return gamma * ((x - m) / s * r + d) + beta
+
+# %% right="torch clamp"
+import torch
+
+def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    x, gamma, beta, mu, sd = (torch.tensor(a, dtype=torch.float64) for a in (x, gamma, beta, running_mean, running_std))
+    var, mean = torch.var_mean(x, 0, correction=0)
+    std = (var + eps).sqrt()
+    r, d = (std / sd).clamp(1 / r_max, r_max), ((mean - mu) / sd).clamp(-d_max, d_max)
+    return torch.addcmul(beta, gamma, (x - mean) / std * r + d).numpy()
+
+# %% right="feature by feature with min and max"
+def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    def column(v, g, b, mu, sd):
+        m = sum(v) / len(v)
+        s = (sum((t - m) ** 2 for t in v) / len(v) + eps) ** 0.5
+        r, d = min(max(s / sd, 1 / r_max), r_max), min(max((m - mu) / sd, -d_max), d_max)
+        return [g * ((t - m) / s * r + d) + b for t in v]
+    return np.transpose([column(*c) for c in zip(x.T.tolist(), gamma, beta, running_mean, running_std)])

@@ -136,3 +136,44 @@ def batch_statistics(x):
 # %% wrong="axis_1+keepdims"
 def batch_statistics(x):
     return x.mean(axis=1, keepdims=True), x.var(axis=1, keepdims=True)
+
+# %% right="pairwise differences: the variance without a mean"
+def batch_statistics(x):
+    n = len(x)
+    total = np.add.reduce(x, axis=0, dtype=np.float64)
+    d = x[:, None, :].astype(float) - x[None, :, :]
+    return total / n, np.einsum("abd,abd->d", d, d) / (2 * n * n)
+
+# %% right="statistics module"
+import statistics
+
+def batch_statistics(x):
+    columns = [[float(v) for v in c] for c in x.T]
+    return [statistics.fmean(c) for c in columns], [statistics.pvariance(c, statistics.fmean(c)) for c in columns]
+
+# %% right="torch, correction 0, read-only"
+import torch
+
+def batch_statistics(x):
+    var, mean = torch.var_mean(torch.tensor(x, dtype=torch.float64), dim=0, correction=0)
+    mean, var = mean.numpy(), var.numpy()
+    mean.flags.writeable = var.flags.writeable = False
+    return mean, var
+
+# %% right="np.average twice, a list of two"
+def batch_statistics(x):
+    mean = np.average(x, axis=0)
+    return [mean, np.average(np.power(np.abs(x - mean), 2), axis=0, weights=np.ones(len(x)))]
+
+# %% right="merge of halves, recursively"
+def batch_statistics(x):
+    def moments(rows):
+        if len(rows) == 1:
+            return 1, rows[0].astype(float), np.zeros(rows.shape[1])
+        half = len(rows) // 2
+        na, ma, sa = moments(rows[:half])
+        nb, mb, sb = moments(rows[half:])
+        n, delta = na + nb, mb - ma
+        return n, ma + delta * nb / n, sa + sb + delta**2 * na * nb / n
+    n, mean, m2 = moments(x)
+    return mean, m2 / n

@@ -274,3 +274,32 @@ def batchnorm2d_backward(dy, cache):
     dxhat = dy * cache["gamma"]
     dx = cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0))
     return dx.reshape(shape), (dy * xhat).sum(axis=0), dy.sum(axis=0)
+
+# %% right="sums over three axes, einsum"
+def batchnorm2d_backward(dy, cache):
+    h, m = cache["xhat"], dy[:, 0].size
+    dgamma, dbeta = np.einsum("nchw,nchw->c", dy, h), np.einsum("nchw->c", dy)
+    dx = np.einsum("c,nchw->nchw", cache["gamma"] * cache["rstd"],
+                   dy - (dbeta[:, None, None] + h * dgamma[:, None, None]) / m)
+    return dx, dgamma, dbeta
+
+# %% right="torch's autograd from x"
+import torch
+
+def batchnorm2d_backward(dy, cache):
+    x, g = (torch.tensor(cache[k], dtype=torch.float64, requires_grad=True) for k in ("x", "gamma"))
+    b = torch.zeros_like(g, requires_grad=True)
+    mean = x.mean((0, 2, 3), keepdim=True)
+    var = ((x - mean) ** 2).mean((0, 2, 3), keepdim=True)
+    y = g[:, None, None] * (x - mean) / torch.sqrt(var + cache["eps"]) + b[:, None, None]
+    y.backward(torch.tensor(dy, dtype=torch.float64))
+    return x.grad.numpy(), g.grad.numpy(), b.grad.numpy()
+
+# %% right="a list of channels"
+def batchnorm2d_backward(dy, cache):
+    def channel(c):
+        d, h = dy[:, c], cache["xhat"][:, c]
+        t, s = np.vdot(d, h), np.add.reduce(d, axis=None)
+        return cache["gamma"][c] * cache["rstd"][c] * (d - s / d.size - h * t / d.size), t, s
+    dx, dgamma, dbeta = zip(*map(channel, range(dy.shape[1])))
+    return np.stack(dx, axis=1), dgamma, dbeta

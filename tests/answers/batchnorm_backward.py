@@ -518,3 +518,48 @@ def batchnorm_backward(dy, cache):
     dmean = -dxhat.sum(axis=0)
     dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
     return dx, dgamma, dbeta
+
+# %% right="the N by N matrix, feature by feature"
+def batchnorm_backward(dy, cache):
+    n = len(dy)
+    dx = np.empty_like(cache["xhat"])
+    for d in range(dy.shape[1]):
+        h = cache["xhat"][:, d]
+        jac = cache["rstd"][d] * (np.eye(n) - 1 / n - np.outer(h, h) / n)
+        dx[:, d] = jac.T @ (cache["gamma"][d] * dy[:, d])
+    return dx, np.diag(dy.T @ cache["xhat"]), np.ones(n) @ dy
+
+# %% right="torch's autograd through the whole graph"
+import torch
+
+def batchnorm_backward(dy, cache):
+    x, g = (torch.tensor(cache[k], dtype=torch.float64, requires_grad=True) for k in ("x", "gamma"))
+    b = torch.zeros(x.shape[1], dtype=torch.float64, requires_grad=True)
+    y = g * (x - x.mean(0)) / torch.sqrt(x.var(0, correction=0) + cache["eps"]) + b
+    return tuple(t.numpy() for t in torch.autograd.grad(y, (x, g, b), torch.tensor(dy, dtype=torch.float64)))
+
+# %% right="from statistics recomputed from x, in Fortran order"
+def batchnorm_backward(dy, cache):
+    x, n = cache["x"], len(dy)
+    c = x - np.average(x, axis=0)
+    r = 1 / np.sqrt(np.average(c * c, axis=0) + cache["eps"])
+    dxhat = np.multiply(dy, cache["gamma"])
+    dvar = np.sum(dxhat * c, 0) * (-r**3 / 2)
+    dmean = -np.sum(dxhat * r, 0) - 2 * dvar * np.mean(c, 0)
+    dx = np.asfortranarray(dxhat * r + 2 / n * c * dvar + dmean / n)
+    return [dx, np.sum(dy * c * r, 0), np.sum(dy, 0)]
+
+# %% wrong="dgamma_with_gamma"
+def batchnorm_backward(dy, cache):
+    dxhat = dy * cache["gamma"]
+    c = cache["x"] - cache["mean"]
+    dvar = (dxhat * c).sum(0) * -0.5 * cache["rstd"] ** 3
+    dmean = -(dxhat * cache["rstd"]).sum(0)
+    dx = dxhat * cache["rstd"] + dvar * 2 * c / len(dy) + dmean / len(dy)
+    return dx, (dxhat * cache["xhat"]).sum(0), dy.sum(0)
+
+# %% wrong="dbeta_with_gamma"
+def batchnorm_backward(dy, cache):
+    n, xhat, dxhat = len(dy), cache["xhat"], dy * cache["gamma"]
+    dx = cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).sum(axis=0) / n)
+    return dx, (dy * xhat).sum(axis=0), dxhat.sum(axis=0)

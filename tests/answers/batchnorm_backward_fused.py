@@ -366,3 +366,39 @@ def batchnorm_backward(dy, cache):
 
 def batchnorm_backward_fused(dy, cache):
     return batchnorm_backward(dy, cache)
+
+# %% right="Kratzert's closed form"
+def batchnorm_backward_fused(dy, cache):
+    n, xhat = dy.shape[0], cache["xhat"]
+    dbeta = np.sum(dy, axis=0)
+    dgamma = np.sum(xhat * dy, axis=0)
+    return 1 / n * cache["gamma"] * cache["rstd"] * (n * dy - dbeta - xhat * dgamma), dgamma, dbeta
+
+# %% right="projections with einsum, subtracted one after the other"
+def batchnorm_backward_fused(dy, cache):
+    h, n = cache["xhat"], len(dy)
+    g = dy - np.einsum("nd->d", dy) / n
+    g = g - h * (np.einsum("nd,nd->d", g, h) / n)
+    return g * (cache["gamma"] * cache["rstd"]), np.einsum("nd,nd->d", dy, h), np.einsum("nd->d", dy)
+
+# %% right="column generator, long double"
+def batchnorm_backward_fused(dy, cache):
+    def one(d):
+        g, h = dy[:, d].astype(np.longdouble), cache["xhat"][:, d].astype(np.longdouble)
+        s, t = g.sum(), g @ h
+        return cache["gamma"][d] * cache["rstd"][d] * (g - (s + h * t) / len(g)), t, s
+    dx, dgamma, dbeta = zip(*(one(d) for d in range(dy.shape[1])))
+    return np.stack(dx, axis=1), dgamma, dbeta
+
+# %% wrong="dgamma_with_gamma"
+def batchnorm_backward_fused(dy, cache):
+    xhat, dxhat = cache["xhat"], dy * cache["gamma"]
+    dgamma = (dxhat * xhat).sum(axis=0)
+    return cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * dgamma / len(dy)), dgamma, dy.sum(axis=0)
+
+# %% wrong="dbeta_with_gamma"
+def batchnorm_backward_fused(dy, cache):
+    xhat, dxhat = cache["xhat"], dy * cache["gamma"]
+    dbeta = dxhat.sum(axis=0)
+    dx = cache["rstd"] * (dxhat - dbeta / len(dy) - xhat * (dxhat * xhat).mean(axis=0))
+    return dx, (dy * xhat).sum(axis=0), dbeta

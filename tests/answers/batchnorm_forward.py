@@ -254,3 +254,32 @@ def batchnorm_forward(x, gamma, beta, eps=1e-5):
     xhat = (x - mean) / np.sqrt(var + eps)
     x[...] = xhat
     return gamma * xhat + beta, xhat
+
+# %% right="scale and offset first, cache a closure"
+def batchnorm_forward(x, gamma, beta, eps=1e-5):
+    mean = np.add.reduce(x, axis=0) / x.shape[0]
+    c = x - mean
+    scale = gamma * (np.einsum("nd,nd->d", c, c) / len(x) + eps) ** -0.5
+    return c * scale + beta, lambda dy: (dy, scale)
+
+# %% right="column by column into a transposed result"
+import math
+
+def batchnorm_forward(x, gamma, beta, eps=1e-5):
+    def column(c, g, b):
+        m = math.fsum(c) / len(c)
+        v = math.fsum((t - m) ** 2 for t in c) / len(c)
+        return [g * (t - m) / math.sqrt(v + eps) + b for t in c]
+    return np.array([column(*three) for three in zip(x.T.tolist(), gamma, beta)]).T, ()
+
+# %% right="centring matrix"
+def batchnorm_forward(x, gamma, beta, eps=1e-5):
+    n = x.shape[0]
+    c = (np.eye(n) - np.full((n, n), 1 / n)) @ x
+    std = np.sqrt(np.diag(c.T @ c) / n + eps)
+    return c @ np.diag(gamma / std) + beta, {"c": c},
+
+# %% wrong="wrong_order"
+def batchnorm_forward(x, gamma, beta, eps=1e-5):
+    xhat = (x - x.mean(0)) / np.sqrt(x.var(0) + eps)
+    return xhat, gamma * xhat + beta

@@ -154,3 +154,28 @@ def batchnorm_mixed_precision(x, gamma, beta, eps):
     wide = x.float()
     mean, var = wide.mean(), wide.var(unbiased=False)
     return (gamma * (wide - mean) / (var + eps).sqrt() + beta).to(x.dtype)
+
+# %% right="torch's layer function in float32"
+import torch
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    return torch.nn.functional.batch_norm(x.float(), None, None, gamma, beta, True, 0.0, eps).type_as(x)
+
+# %% right="double in between, rounded through float32"
+import torch
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    z = x.to(torch.float32)
+    var, mean = torch.var_mean(z, 0, correction=0)
+    return torch.addcmul(beta, gamma, (z - mean) * torch.rsqrt(var + eps)).to(dtype=x.dtype)
+
+# %% right="matmul with ones, einsum"
+import torch
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    z, n = x.float(), x.shape[0]
+    mean = torch.ones(n) @ z / n
+    c = z - mean
+    var = torch.einsum("nd,nd->d", c, c) / n
+    y = gamma * c / torch.sqrt(var + eps) + beta
+    return y.half() if x.dtype == torch.float16 else y.bfloat16() if x.dtype == torch.bfloat16 else y

@@ -119,3 +119,33 @@ def combine_moments(counts, means, m2s):
     mean = (counts[:, None] * means).sum(axis=0) / count
     m2 = (counts[:, None] * m2s).sum(axis=0) + (counts[:, None] * (means - mean) ** 2).sum(axis=0)
     return count, mean, m2 / count
+
+# %% right="pairwise reduce of triples"
+from functools import reduce
+
+def combine_moments(counts, means, m2s):
+    def merge(a, b):
+        n = a[0] + b[0]
+        if n == 0:
+            return a
+        d = b[1] - a[1]
+        return n, a[1] + d * b[0] / n, a[2] + b[2] + d * d * a[0] * b[0] / n
+    return reduce(merge, zip(np.asarray(counts, dtype=float), means, m2s))
+
+# %% right="np.average and einsum"
+def combine_moments(counts, means, m2s):
+    mean, n = np.average(means, axis=0, weights=counts, returned=True)
+    return int(n[0]), mean, np.add.reduce(m2s) + np.einsum("k,kd->d", counts, (means - mean) ** 2)
+
+# %% right="matrix products, named tuple"
+from typing import NamedTuple
+
+class Moments(NamedTuple):
+    count: int
+    mean: object
+    m2: object
+
+def combine_moments(counts, means, m2s):
+    n = sum(counts)
+    mean = counts @ means / n
+    return Moments(n, mean, np.ones(len(m2s)) @ m2s + counts @ np.square(np.subtract(means, mean)))

@@ -28,3 +28,17 @@ def convert_momentum(p):
 # %% wrong="momentum_inverted"
 def convert_momentum(p):
     return 1 / p
+
+# %% right="exact fraction, then a float"
+from fractions import Fraction
+
+def convert_momentum(p):
+    return float(1 - Fraction(p))
+
+# %% right="a bound method"
+convert_momentum = (1.0).__sub__
+
+# %% right="a ufunc in a partial"
+from functools import partial
+
+convert_momentum = partial(np.subtract, 1.0)

@@ -82,3 +82,21 @@ def directional_derivative(grad, theta):
 # %% wrong="theta_matmul"
 def directional_derivative(grad, theta):
     return grad @ np.array([np.cos(theta), np.sin(theta)])
+
+# %% right="real part of a complex product"
+def directional_derivative(grad, theta):
+    return ((grad[0] - 1j * grad[1]) * np.exp(1j * np.asarray(theta))).real
+
+# %% right="norm times cosine of the angle between"
+def directional_derivative(grad, theta):
+    return np.hypot(grad[0], grad[1]) * np.cos(np.subtract(theta, np.arctan2(grad[1], grad[0])))
+
+# %% right="tensordot with the stacked direction"
+def directional_derivative(grad, theta):
+    return np.tensordot(grad, np.stack([np.cos(theta), np.sin(theta)]), axes=1)
+
+# %% right="vectorize with math"
+import math
+
+def directional_derivative(grad, theta):
+    return np.vectorize(lambda t: math.fsum([grad[0] * math.cos(t), grad[1] * math.sin(t)]), otypes=[float])(theta)

@@ -110,3 +110,28 @@ def discriminator_batch(real, fake, rng):
     l = np.r_[np.ones(len(real)), np.zeros(len(fake))]
     p = rng.permutation(len(x))[: 2 * n]
     return x[p], l[p]
+
+# %% right="permuted copies, boolean labels"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    x = np.concatenate([rng.permutation(real, axis=0)[:n], rng.permutation(fake, axis=0)[:n]])
+    labels = np.arange(2 * n) < n
+    order = rng.permutation(2 * n)
+    return x[order], labels[order]
+
+# %% right="a list of pairs, shuffled by random keys"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    rows = [(real[k], 1) for k in rng.choice(len(real), n, replace=False)]
+    rows += [(fake[k], 0) for k in rng.choice(len(fake), n, replace=False)]
+    keys = rng.random(2 * n)
+    rows = [rows[k] for k in sorted(range(2 * n), key=keys.__getitem__)]
+    x, labels = zip(*rows)
+    return np.stack(x), list(labels)
+
+# %% right="one draw of indices over both, floats, a list of two"
+def discriminator_batch(real, fake, rng):
+    n = min(map(len, (real, fake)))
+    index = np.r_[rng.permutation(len(real))[:n], len(real) + rng.permutation(len(fake))[:n]]
+    rng.shuffle(index)
+    return [np.vstack((real, fake))[index] if real.ndim == 2 else np.concatenate((real, fake))[index], (index < len(real)).astype(float)]

@@ -124,3 +124,16 @@ def evidence_axes(forward, x, per_feature, per_example):
     a = abs(forward(x2) - y).max()
     x3 = x2 + per_example[:, None]
     return {4: "F", 5: "F"}, a, abs(forward(x3) - y).max()
+
+# %% right="broadcast_to and infinity norms"
+def evidence_axes(forward, x, per_feature, per_example):
+    y = forward(x)
+    change = lambda shift: np.linalg.norm((forward(x + np.broadcast_to(shift, x.shape)) - y).ravel(), np.inf)
+    return {4: "F", 5: "F"}, change(per_feature), change(per_example[:, np.newaxis])
+
+# %% right="transposes and Python's max"
+def evidence_axes(forward, x, per_feature, per_example):
+    y = forward(x.copy())
+    a = max(abs(v) for row in (forward(np.add(x, per_feature)) - y) for v in row)
+    b = max(abs(v) for row in (forward((x.T + per_example).T) - y) for v in row)
+    return {4: "F", 5: "F"}, a, float(b)

@@ -138,3 +138,19 @@ def evidence_batches(batches):
     v = np.mean([b.var(0) for b in batches], 0)
     s = np.mean([b.std(0) for b in batches], 0)
     return {21: "D", 22: "F", 23: "T"}, abs(m - a.mean(0)), v, s**2
+
+# %% right="running sums"
+def evidence_batches(batches):
+    rows = np.vstack(batches)
+    k = len(batches)
+    m = v = s = 0.0
+    for z in batches:
+        m, v, s = m + z.mean(0) / k, v + z.var(0) / k, s + np.sqrt(z.var(0)) / k
+    return {21: "D", 22: "F", 23: "T"}, np.abs(m - np.average(rows, axis=0)), v / rows.var(0), np.square(s) / rows.var(0)
+
+# %% right="apply_along_axis on each"
+def evidence_batches(batches):
+    rows = np.array([r for z in batches for r in z])
+    var = ((rows - rows.mean(0)) ** 2).mean(0)
+    by = lambda f: np.average([np.apply_along_axis(f, 0, z) for z in batches], axis=0)
+    return {21: "D", 22: "F", 23: "T"}, abs(by(np.mean) - rows.mean(0)), by(np.var) / var, by(np.std) ** 2 / var

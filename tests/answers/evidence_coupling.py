@@ -176,3 +176,19 @@ def evidence_coupling(forward, x, n, step):
     d = abs(forward(z) - forward(x))
     d = np.delete(d, n, 0)
     return {6: "T", 7: "T"}, d.max(), abs(forward(z[[n]]) - forward(x[[n]])).max()
+
+# %% right="a mask over rows"
+def evidence_coupling(forward, x, n, step):
+    moved = x + np.outer(np.arange(len(x)) == n, step)
+    d = np.abs(forward(moved) - forward(x))
+    d[n] = 0
+    one = np.vstack([x[n]])
+    return {6: "T", 7: "T"}, d.max(), np.abs(forward(one + step) - forward(one)).max()
+
+# %% right="np.delete and a list"
+def evidence_coupling(forward, x, n, step):
+    z = [row.copy() for row in x]
+    z[n] = z[n] + step
+    others = np.delete(forward(np.array(z)) - forward(x), n, axis=0)
+    alone = forward(x[[n]] + step) - forward(x[[n]])
+    return [{6: "T", 7: "T"}, float(np.max(np.abs(others), initial=0)), float(np.max(np.abs(alone)))]

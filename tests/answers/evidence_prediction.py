@@ -107,3 +107,14 @@ def evidence_prediction(train, evaluate, x, companions):
         np.linalg.norm(train(z)[0] - train(x)[0]),
         np.linalg.norm(evaluate(z)[0] - evaluate(x)[0]),
     )
+
+# %% right="concatenate a kept first row"
+def evidence_prediction(train, evaluate, x, companions):
+    other = np.concatenate([x[:1], companions])
+    return ({29: "T", 30: "D"}, *(np.linalg.norm(f(other)[0] - f(x)[0], np.inf) for f in (train, evaluate)))
+
+# %% right="row_stack of a list"
+def evidence_prediction(train, evaluate, x, companions):
+    def change(f):
+        return float(max(map(abs, np.subtract(f(np.array([x[0], *companions]))[0], f(x)[0]))))
+    return {29: "T", 30: "D"}, change(train), change(evaluate)

@@ -236,3 +236,23 @@ def evidence_runaway(forward, x, target, lr, steps):
         b -= lr * 2 * (forward(x + b) - target).mean(0)
     e = 1e-5 * np.eye(len(b))
     return [{19: "T", 20: "T"}, b, L(b) - L(b0), np.array([(L(v) - L(-v)) / 2e-5 for v in e])]
+
+# %% right="a step of 1e-4, unit vectors"
+def evidence_runaway(forward, x, target, lr, steps):
+    loss = lambda b: np.sum((forward(x + b) - target) ** 2) / len(x)
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * np.average(forward(x + b) - target, axis=0)
+    slope = [(loss(e) - loss(-e)) / 2e-4 for e in 1e-4 * np.eye(x.shape[1])]
+    return {19: "T", 20: "T"}, b, loss(b) - loss(np.zeros_like(b)), slope
+
+# %% right="recursion, a step of 1e-6"
+def evidence_runaway(forward, x, target, lr, steps):
+    def loss(b):
+        return float(np.einsum("nd,nd->", *[forward(x + b) - target] * 2)) / len(x)
+    def walk(b, k):
+        return b if k == 0 else walk(b - 2 * lr / len(x) * np.add.reduce(forward(x + b) - target), k - 1)
+    zero = np.zeros(x.shape[1])
+    b = walk(zero, steps)
+    slope = np.array([(loss(h) - loss(-h)) / 2e-6 for h in np.diag(np.full(len(zero), 1e-6))])
+    return {19: "T", 20: "T"}, b, loss(b) - loss(zero), slope

@@ -234,3 +234,20 @@ def evidence_scale(x, steps):
     s = c / x.std(0)
     f = np.linalg.eigvalsh(2 * s.T @ s / len(x))
     return {1: "T", 2: "T", 3: "D"}, d.max() / d.min(), (1 - e[0] / e[-1]) ** (2 * steps), f[-1] / f[0]
+
+# %% right="singular values of the centred data"
+def evidence_scale(x, steps):
+    verdicts = {1: "T", 2: "T", 3: "D"}
+    c = x - np.ones(len(x)) @ x / len(x)
+    h = np.einsum("nd,nd->d", c, c)
+    s2 = np.linalg.svd(c, compute_uv=False) ** 2
+    z = np.linalg.svd(c / np.sqrt(h), compute_uv=False) ** 2
+    return verdicts, h.max() / h.min(), (1 - s2.min() / s2.max()) ** steps, z.max() / z.min()
+
+# %% right="covariance and correlation matrices"
+def evidence_scale(x, steps):
+    cov, corr = np.cov(x.T), np.corrcoef(x.T)
+    lam = np.linalg.eigvalsh(cov)
+    left = np.exp(steps * np.log1p(-lam[0] / lam[-1]))
+    d = np.diagonal(cov)
+    return {1: "T", 2: "T", 3: "D"}, np.max(d) / np.min(d), left, np.linalg.cond(corr)

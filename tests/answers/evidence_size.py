@@ -207,3 +207,21 @@ def evidence_size(x, small, large):
 
     k = (normalize(M(small), 0) ** 4).mean(0)
     return {24: "T", 25: "D", 26: "F"}, E(small), E(large), k
+
+# %% right="reduceat"
+def evidence_size(x, small, large):
+    z = (x - x.mean(0)) / x.std(0)
+    means = lambda m: np.add.reduceat(z, np.arange(0, len(z), m)) / m
+    s = means(small)
+    c = s - s.mean(0)
+    return {24: "T", 25: "D", 26: "F"}, np.sqrt(np.mean(s**2)), np.linalg.norm(means(large)) / means(large).size**0.5, np.mean(c**4, 0) / np.mean(c**2, 0) ** 2
+
+# %% right="np.split"
+def evidence_size(x, small, large):
+    def means(m):
+        return np.array([np.average(p, axis=0) for p in np.split(x, len(x) // m)])
+    def error(m):
+        return np.sqrt(np.mean(((means(m) - x.mean(0)) / x.std(0)) ** 2))
+    t = means(small)
+    t = (t - t.mean(0)) / t.std(0)
+    return {24: "T", 25: "D", 26: "F"}, error(small), error(large), (t**4).mean(axis=0)

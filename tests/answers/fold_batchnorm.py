@@ -159,3 +159,26 @@ def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
 def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
     scale = gamma / np.sqrt(running_var + eps)
     return weight * scale, (bias + running_mean) * scale + beta
+
+# %% right="probing the two maps with unit vectors"
+def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
+    def both(x):
+        return gamma * (x @ weight + bias - running_mean) / np.sqrt(running_var + eps) + beta
+    zero = both(np.zeros((1, len(weight))))[0]
+    return both(np.eye(len(weight))) - zero, zero
+
+# %% right="einsum and in loops for the bias"
+def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
+    s = [float(g) / (float(v) + eps) ** 0.5 for g, v in zip(gamma, running_var)]
+    return (np.einsum("io,o->io", weight, s),
+            [(b - m) * k + t for b, m, k, t in zip(bias, running_mean, s, beta)])
+
+# %% right="the transposed weight, scaled row by row"
+def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
+    std = np.sqrt(running_var + eps)
+    return (weight.T * (gamma / std)[:, np.newaxis]).T, beta - gamma * (running_mean - bias) / std
+
+# %% wrong="fold_eps_outside"
+def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
+    scale = gamma / (np.sqrt(running_var) + eps)
+    return weight * scale, (bias - running_mean) * scale + beta

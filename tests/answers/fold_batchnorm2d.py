@@ -162,3 +162,36 @@ def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
 def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
     scale = gamma / np.sqrt(running_var + eps)
     return weight * scale[:, None, None, None], (bias + running_mean) * scale + beta
+
+# %% right="einsum over the output axis"
+def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
+    s = gamma * np.power(running_var + eps, -0.5)
+    return np.einsum("oihw,o->oihw", weight, s), np.einsum("o,o->o", bias - running_mean, s) + beta
+
+# %% right="output by output"
+def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
+    kernels, biases = [], []
+    for w, b, g, t, m, v in zip(weight, bias, gamma, beta, running_mean, running_var):
+        s = g / (v + eps) ** 0.5
+        kernels.append(w * s)
+        biases.append((b - m) * s + t)
+    return kernels, biases
+
+# %% right="torch's own fusion"
+import torch
+from torch.nn.utils.fusion import fuse_conv_bn_weights
+
+def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
+    t = [torch.tensor(np.asarray(a), dtype=torch.float64) for a in (weight, bias, running_mean, running_var, gamma, beta)]
+    w, b = fuse_conv_bn_weights(t[0], t[1], t[2], t[3], eps, t[4], t[5])
+    return w.detach().numpy(), b.detach().numpy()
+
+# %% right="a flat matrix, scaled by a diagonal"
+def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
+    s = np.diag(gamma / np.sqrt(running_var + eps))
+    return (s @ weight.reshape(len(weight), -1)).reshape(weight.shape), s @ (bias - running_mean) + beta
+
+# %% wrong="fold_eps_outside"
+def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
+    s = gamma / (np.sqrt(running_var) + eps)
+    return weight * s.reshape(-1, 1, 1, 1), (bias - running_mean) * s + beta

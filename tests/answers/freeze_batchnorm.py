@@ -161,3 +161,53 @@ def freeze_batchnorm(model):
             m.__class__ = type("Frozen" + base.__name__, (base,), {"train": lambda self, mode=True: self})
             for p in m.parameters():
                 p.requires_grad_(False)
+
+# %% right="a lambda bound by types.MethodType"
+import types
+from torch import nn
+
+def freeze_batchnorm(model):
+    def train(self, mode=True):
+        self.training = False
+        return self
+    for m in model.modules():
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
+            m.requires_grad_(False)
+            m.eval()
+            m.train = types.MethodType(train, m)
+
+# %% right="the class is exchanged"
+from torch import nn
+
+def freeze_batchnorm(model):
+    def freeze(m):
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
+            kind = type(m)
+            m.__class__ = type("Frozen" + kind.__name__, (kind,), {"train": lambda self, mode=True: kind.train(self, False)})
+            m.train()
+            for p in m.parameters():
+                p.requires_grad = False
+    model.apply(freeze)
+
+# %% right="running statistics in the forward pass, whatever the mode"
+from torch import nn
+from torch.nn import functional as F
+
+def freeze_batchnorm(model):
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.weight.requires_grad_(False), m.bias.requires_grad_(False)
+            m.forward = lambda x, m=m: F.batch_norm(x, m.running_mean, m.running_var, m.weight, m.bias, False, 0.0, m.eps)
+
+# %% wrong="freeze_nothing"
+import copy
+from torch import nn
+
+def freeze_batchnorm(model):
+    model = copy.deepcopy(model)
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.eval()
+            m.requires_grad_(False)
+            m.train = lambda mode=True, m=m: m
+    return model

@@ -141,3 +141,19 @@ def gradient_predictiveness(grad_fn, params, grads, step_sizes):
 def gradient_predictiveness(grad_fn, params, grads, step_sizes):
     size = np.linalg.norm(grads)
     return np.array([np.linalg.norm(grad_fn(params - step * grads) - grads) / size for step in step_sizes])
+
+# %% right="math.dist"
+import math
+
+def gradient_predictiveness(grad_fn, params, grads, step_sizes):
+    return [math.dist(grad_fn(params - s * grads), grads) for s in step_sizes]
+
+# %% right="a matrix of gradients and einsum"
+def gradient_predictiveness(grad_fn, params, grads, step_sizes):
+    g = np.stack([grad_fn(p) for p in params - np.multiply.outer(step_sizes, grads)]) - grads
+    return np.sqrt(np.einsum("sp,sp->s", g, g))
+
+# %% right="np.vectorize over the steps, norm over axis"
+def gradient_predictiveness(grad_fn, params, grads, step_sizes):
+    change = np.vectorize(lambda s: grad_fn(params - s * grads) - grads, signature="()->(p)")
+    return np.linalg.norm(change(step_sizes), axis=-1)

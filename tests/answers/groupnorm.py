@@ -215,3 +215,26 @@ def groupnorm(x, groups, gamma, beta, eps=1e-5):
     z = x.reshape(n, groups, c // groups, h, w)
     z = (z - z.mean((3, 4), keepdims=True)) / np.sqrt(z.var((3, 4), keepdims=True) + eps)
     return gamma.reshape(1, c, 1, 1) * z.reshape(x.shape) + beta.reshape(1, c, 1, 1)
+
+# %% right="torch's own"
+import torch
+
+def groupnorm(x, groups, gamma, beta, eps=1e-5):
+    t = [torch.tensor(a, dtype=torch.float64) for a in (x, gamma, beta)]
+    return torch.nn.functional.group_norm(t[0], groups, t[1], t[2], eps).numpy()
+
+# %% right="np.split over channels, concatenated"
+def groupnorm(x, groups, gamma, beta, eps=1e-5):
+    def norm(z):
+        return (z - z.mean((1, 2, 3), keepdims=True)) / np.sqrt(z.var((1, 2, 3), keepdims=True) + eps)
+    xhat = np.concatenate([norm(z) for z in np.split(x, groups, axis=1)], axis=1)
+    return np.einsum("nchw,c->nchw", xhat, gamma) + beta[:, None, None]
+
+# %% right="averages by a channel matrix"
+def groupnorm(x, groups, gamma, beta, eps=1e-5):
+    c = x.shape[1]
+    same = np.kron(np.eye(groups), np.ones((c // groups,) * 2)) * groups / c
+    mean = x.mean((2, 3)) @ same
+    d = x - mean[:, :, None, None]
+    var = (d**2).mean((2, 3)) @ same
+    return d * (gamma / np.sqrt(var + eps))[:, :, None, None] + beta[:, None, None]

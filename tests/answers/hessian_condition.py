@@ -77,3 +77,21 @@ def hessian_condition(x):
 def hessian_condition(x):
     hessian = 2 * x.T @ x / len(x)
     return np.diag(hessian).min() / np.diag(hessian).max()
+
+# %% right="singular values squared"
+def hessian_condition(x):
+    s = np.linalg.svd(x, compute_uv=False)
+    return (s.max() / s.min()) ** 2
+
+# %% right="cond of the Hessian in the 2-norm"
+def hessian_condition(x):
+    return float(np.linalg.cond(2 / x.shape[0] * np.dot(x.T, x), p=2))
+
+# %% right="norm times norm of the inverse"
+def hessian_condition(x):
+    h = np.einsum("ni,nj->ij", x, x) * 2 / len(x)
+    return np.linalg.norm(h, 2) * np.linalg.norm(np.linalg.inv(h), 2)
+
+# %% right="from the QR factor"
+def hessian_condition(x):
+    return np.linalg.cond(np.linalg.qr(x, mode="r")) ** 2

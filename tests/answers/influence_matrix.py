@@ -209,3 +209,49 @@ def influence_matrix(forward, x, i):
         step[m, i] = h
         influence[:, m] = (forward(x + step) - forward(x - step))[:, i] / h
     return influence
+
+# %% right="step 1e-4, a three-dimensional stack of moves"
+def influence_matrix(forward, x, i):
+    n = len(x)
+    h = 1e-4
+    out = np.zeros((n, n))
+    moves = np.zeros((n, *x.shape))
+    moves[np.arange(n), np.arange(n), i] = h
+    for m in range(n):
+        out[:, m] = forward(x + moves[m])[:, i] - forward(x - moves[m])[:, i]
+    return out / (2 * h)
+
+# %% right="step 1e-7, columns stacked from a list"
+def influence_matrix(forward, x, i):
+    def column(m, h=1e-7):
+        up, down = np.array(x, dtype=float), np.array(x, dtype=float)
+        up[m, i] += h
+        down[m, i] -= h
+        return (forward(up) - forward(down))[:, i] / (up[m, i] - down[m, i])
+    return np.column_stack([column(m) for m in range(x.shape[0])])
+
+# %% right="step relative to the entry"
+def influence_matrix(forward, x, i):
+    x = x.astype(float)
+    jac = []
+    for m in range(len(x)):
+        h = 1e-5 * max(1.0, abs(x[m, i]))
+        e = np.zeros_like(x)
+        e[m, i] = h
+        jac.append((np.asarray(forward(x + e)) - np.asarray(forward(x - e)))[..., i] / (2 * h))
+    return np.stack(jac, axis=-1)
+
+# %% right="step 1e-3"
+def influence_matrix(forward, x, i, h=1e-3):
+    x = np.array(x, float)
+    return np.array([[(lambda e: (forward(x + e)[n, i] - forward(x - e)[n, i]) / (2 * h))(
+        h * np.outer(np.arange(len(x)) == m, np.arange(x.shape[1]) == i)) for m in range(len(x))] for n in range(len(x))])
+
+# %% wrong="influence_one_sided"
+def influence_matrix(forward, x, i):
+    h, out, y = 1e-5, np.zeros((len(x), len(x))), forward(x)
+    for m in range(len(x)):
+        e = np.zeros(x.shape)
+        e[m, i] = h
+        out[:, m] = (forward(x + e) - y)[:, i] / h
+    return out

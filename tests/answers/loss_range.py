@@ -119,3 +119,19 @@ def loss_range(loss_fn, params, grads, step_sizes):
 def loss_range(loss_fn, params, grads, step_sizes):
     losses = [loss_fn(params + step * grads) for step in [0, *step_sizes]]
     return min(losses), max(losses)
+
+# %% right="one broadcast of places, min and max of a map"
+def loss_range(loss_fn, params, grads, step_sizes):
+    places = params - np.outer(step_sizes, grads)
+    losses = list(map(loss_fn, places))
+    return min(losses), max(losses)
+
+# %% right="apply_along_axis"
+def loss_range(loss_fn, params, grads, step_sizes):
+    losses = np.apply_along_axis(lambda s: loss_fn(params - s * grads), 0, np.reshape(step_sizes, (1, -1)))
+    return np.quantile(losses, [0, 1]).tolist()
+
+# %% right="an array of two"
+def loss_range(loss_fn, params, grads, step_sizes):
+    losses = np.sort([float(loss_fn(np.add(params, -s * grads))) for s in step_sizes])
+    return losses[[0, -1]]

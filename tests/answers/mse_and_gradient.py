@@ -65,7 +65,7 @@ def mse_and_gradient(w, b, x, y):
     error = x @ w + b - y
     return np.mean(error) ** 2, 2 * x.T @ error / len(x), 2 * error.mean()
 
-# %% wrong="missing_two"
+# %% wrong="gradient_halved"
 def mse_and_gradient(w, b, x, y):
     error = x @ w + b - y
     return np.mean(error**2), x.T @ error / len(x), error.mean()
@@ -85,7 +85,7 @@ def mse_and_gradient(w, b, x, y):
     error = x @ w - y
     return np.mean(error**2), 2 * x.T @ error / len(x), 2 * error.mean()
 
-# %% wrong="gradient_sign"
+# %% wrong="gradient_uphill"
 def mse_and_gradient(w, b, x, y):
     error = y - (x @ w + b)
     return np.mean(error**2), 2 * x.T @ error / len(x), 2 * error.mean()
@@ -106,7 +106,7 @@ def mse_and_gradient(w, b, x, y):
     y -= prediction
     return np.mean(y**2), -2 * x.T @ y / len(x), -2 * np.mean(y)
 
-# %% wrong="half_loss+missing_two"
+# %% wrong="half_loss+gradient_halved"
 def mse_and_gradient(w, b, x, y):
     error = x @ w + b - y
     return np.mean(error**2) / 2, x.T @ error / len(x), error.mean()
@@ -116,12 +116,36 @@ def mse_and_gradient(w, b, x, y):
     error = x @ w + b - y
     return np.sum(error**2), 2 * x.T @ error, 2 * error.sum()
 
-# %% wrong="bias_forgotten+gradient_sign"
+# %% wrong="bias_forgotten+gradient_uphill"
 def mse_and_gradient(w, b, x, y):
     error = y - x @ w
     return np.mean(error**2), 2 * x.T @ error / len(x), 2 * error.mean()
 
-# %% wrong="missing_two+db_sum"
+# %% wrong="gradient_halved+db_sum"
 def mse_and_gradient(w, b, x, y):
     error = x @ w + b - y
     return np.mean(error**2), x.T @ error / len(x), error.sum()
+
+# %% right="one matrix with a column of ones"
+def mse_and_gradient(w, b, x, y):
+    a = np.column_stack([x, np.ones(len(x))])
+    e = a @ np.append(w, b) - y
+    g = 2 / len(y) * e @ a
+    return np.mean(e**2).item(), g[:-1], g[-1].item()
+
+# %% right="loops over plain lists"
+def mse_and_gradient(w, b, x, y):
+    n, d = x.shape
+    errors = [sum(x[i][j] * w[j] for j in range(d)) + b - y[i] for i in range(n)]
+    return (sum(e * e for e in errors) / n, [2 * sum(errors[i] * x[i][j] for i in range(n)) / n for j in range(d)],
+            2 * sum(errors) / n)
+
+# %% right="torch's autograd"
+import torch
+
+def mse_and_gradient(w, b, x, y):
+    wt = torch.tensor(w, dtype=torch.float64, requires_grad=True)
+    bt = torch.tensor(float(b), dtype=torch.float64, requires_grad=True)
+    loss = torch.nn.functional.mse_loss(torch.tensor(x, dtype=torch.float64) @ wt + bt, torch.tensor(y, dtype=torch.float64))
+    loss.backward()
+    return loss.item(), wt.grad.numpy(), bt.grad.item()

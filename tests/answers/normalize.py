@@ -150,3 +150,26 @@ def normalize(x, axes, eps=1e-5):
     mean = x.mean(axis=axes)
     var = x.var(ddof=1, axis=axes)
     return (x - mean) / np.sqrt(var + eps)
+
+# %% right="the axes moved to the end and flattened"
+def normalize(x, axes, eps=1e-5):
+    axes = [a % x.ndim for a in axes]
+    keep = [a for a in range(x.ndim) if a not in axes]
+    z = np.transpose(x, keep + axes).astype(float)
+    flat = z.reshape(*[x.shape[a] for a in keep], -1)
+    flat = (flat - np.average(flat, axis=-1)[..., None]) / np.sqrt(np.var(flat, axis=-1)[..., None] + eps)
+    return np.transpose(flat.reshape(z.shape), np.argsort(keep + axes))
+
+# %% right="torch, any tuple of axes"
+import torch
+
+def normalize(x, axes, eps=1e-5):
+    t = torch.tensor(x, dtype=torch.float64)
+    var, mean = torch.var_mean(t, dim=tuple(axes), correction=0, keepdim=True)
+    return ((t - mean) * torch.rsqrt(var + eps)).numpy()
+
+# %% right="long double sums, means put back with expand_dims"
+def normalize(x, axes, eps=1e-5):
+    z = x.astype(np.longdouble)
+    c = z - np.expand_dims(z.mean(axis=axes), axes)
+    return (c / np.sqrt(np.expand_dims((c * c).mean(axis=axes), axes) + eps)).astype(float)

@@ -246,3 +246,38 @@ def numerical_gradient(f, x, h=1e-5):
         x[i] = old
         grad[i] = (up - down) / (2 * h)
     return grad
+
+# %% right="np.nditer with multi_index on a float copy"
+def numerical_gradient(f, x, h=1e-5):
+    z = np.array(x, dtype=float)
+    g = np.zeros_like(z)
+    it = np.nditer(z, flags=["multi_index"])
+    for _ in it:
+        i = it.multi_index
+        old = z[i]
+        z[i] = old + h
+        up = f(z)
+        z[i] = old - h
+        down = f(z)
+        z[i] = old
+        g[i] = (up - down) / (2 * h)
+    return g
+
+# %% right="a basis of unit vectors, in a list comprehension"
+def numerical_gradient(f, x, h=1e-5):
+    x = np.asarray(x, dtype=np.float64)
+    steps = h * np.eye(x.size).reshape(x.size, *x.shape)
+    return np.array([(f(x + s) - f(x - s)) / (2 * h) for s in steps]).reshape(x.shape)
+
+# %% right="functools.partial and vectorize over flat indices"
+from functools import partial
+
+def _slope(f, x, h, k):
+    up, down = x.astype(float), x.astype(float)
+    up.flat[k] += h
+    down.flat[k] -= h
+    return float(f(up) - f(down)) / (up.flat[k] - down.flat[k])
+
+def numerical_gradient(f, x, h=1e-5):
+    x = np.asarray(x)
+    return np.reshape(list(map(partial(_slope, f, x, h), range(x.size))), x.shape)

@@ -15,7 +15,7 @@ def parameter_groups(model, weight_decay):
     for m in model.modules():
         for name, p in m.named_parameters(recurse=False):
             (decayed if isinstance(m, (nn.Linear, nn.Conv2d)) and name == "weight" else free).append(p)
-    return [{"params": free}, {"params": decayed, "weight_decay": weight_decay}]
+    return [{"params": free, "weight_decay": 0.0}, {"params": decayed, "weight_decay": weight_decay}]
 
 # %% right="one_group_each"
 def parameter_groups(model, weight_decay):
@@ -60,7 +60,8 @@ def parameter_groups(model, weight_decay):
 # %% wrong="groups_nothing_decayed"
 def parameter_groups(model, weight_decay):
     decayed = [p for p in model.parameters() if p.ndim > 1]
-    return [{"params": decayed}, {"params": [p for p in model.parameters() if p.ndim <= 1]}]
+    return [{"params": decayed, "weight_decay": 0.0},
+            {"params": [p for p in model.parameters() if p.ndim <= 1], "weight_decay": 0.0}]
 
 # %% wrong="groups_swapped"
 def parameter_groups(model, weight_decay):
@@ -133,3 +134,32 @@ def parameter_groups(model, weight_decay):
         {"params": [(n, p) for n, p in model.named_parameters() if p.ndim > 1], "weight_decay": weight_decay},
         {"params": [(n, p) for n, p in model.named_parameters() if p.ndim == 1], "weight_decay": 0.0},
     ]
+
+# %% right="a dictionary of lists, three groups"
+from collections import defaultdict
+
+def parameter_groups(model, weight_decay):
+    by_axes = defaultdict(list)
+    for name, p in model.named_parameters():
+        by_axes[p.ndim].append(p)
+    return [{"params": ps, "weight_decay": weight_decay if axes > 1 else 0} for axes, ps in by_axes.items()]
+
+# %% right="one group a parameter"
+def parameter_groups(model, weight_decay):
+    return [dict(params=[p], weight_decay=weight_decay * (len(p.shape) >= 2)) for p in model.parameters()]
+
+# %% right="sets of ids by module type"
+from torch import nn
+
+def parameter_groups(model, weight_decay):
+    rest = {id(m.bias) for m in model.modules() if getattr(m, "bias", None) is not None}
+    rest |= {id(p) for p in model.parameters() if p.dim() < 2}
+    first, second = [], []
+    for p in model.parameters():
+        (second if id(p) in rest else first).append(p)
+    return ({"params": first, "weight_decay": weight_decay}, {"params": second, "weight_decay": 0.0})
+
+# %% wrong="groups_default_decay"
+def parameter_groups(model, weight_decay):
+    return [{"params": [p for p in model.parameters() if p.ndim > 1], "weight_decay": weight_decay},
+            {"params": [p for p in model.parameters() if p.ndim <= 1]}]

@@ -192,3 +192,43 @@ def population_statistics(batches):
         squares = squares + (batch**2).sum(axis=0)
     mean = total / count
     return mean, squares / count - mean**2
+
+# %% right="reduce with the merge formula"
+from functools import reduce
+
+def population_statistics(batches):
+    def merge(a, b):
+        n = a[0] + b[0]
+        d = b[1] - a[1]
+        return n, a[1] + d * (b[0] / n), a[2] + b[2] + d * d * (a[0] * b[0] / n)
+    def moments(x):
+        return len(x), x.mean(0), x.var(0) * len(x)
+    n, mean, m2 = reduce(merge, map(moments, batches))
+    return mean, m2 / n
+
+# %% right="shifted sums about the first row"
+def population_statistics(batches):
+    shift, n, s, q = None, 0, 0, 0
+    for x in batches:
+        x = np.asarray(x, dtype=float)
+        shift = x[0] if shift is None else shift
+        n, s, q = n + len(x), s + (x - shift).sum(0), q + ((x - shift) ** 2).sum(0)
+    return shift + s / n, q / n - (s / n) ** 2
+
+# %% right="a coroutine that is fed row by row, in long double"
+def _welford():
+    n, mean, m2 = 0, np.longdouble(0), np.longdouble(0)
+    while True:
+        row = yield mean, m2 / max(n, 1)
+        n += 1
+        delta = row - mean
+        mean = mean + delta / n
+        m2 = m2 + delta * (row - mean)
+
+def population_statistics(batches):
+    feed = _welford()
+    state = next(feed)
+    for batch in batches:
+        for row in batch:
+            state = feed.send(row.astype(np.longdouble))
+    return state

@@ -138,3 +138,29 @@ def restoring_parameters(x, eps):
 def restoring_parameters(x, eps):
     mean = x.mean(axis=0)
     return np.sqrt((x**2).mean(axis=0) - mean**2 + eps), mean
+
+# %% right="solved as least squares, feature by feature"
+def restoring_parameters(x, eps):
+    xhat = (x - x.mean(0)) / np.sqrt(x.var(0) + eps)
+    gamma, beta = [], []
+    for d in range(x.shape[1]):
+        if x[:, d].std() == 0:
+            gamma.append(np.sqrt(eps)), beta.append(x[0, d])
+            continue
+        a = np.c_[xhat[:, d], np.ones(len(x))]
+        (g, b), *_ = np.linalg.lstsq(a, x[:, d], rcond=None)
+        gamma.append(g), beta.append(b)
+    return gamma, beta
+
+# %% right="hypot of std and the root of eps"
+def restoring_parameters(x, eps):
+    return np.hypot(x.std(axis=0), eps**0.5), np.average(x, axis=0)
+
+# %% right="both rows of one array"
+def restoring_parameters(x, eps):
+    m = np.mean(x, axis=0, dtype=np.longdouble)
+    return np.stack([np.sqrt(np.mean((x - m) ** 2, axis=0) + eps), m])
+
+# %% wrong="restore_eps_outside"
+def restoring_parameters(x, eps):
+    return x.std(0) + eps, x.mean(0)

@@ -46,7 +46,7 @@ def scale_invariance_gap(forward, w, k):
     before, after = forward(w), forward(k * w)
     return np.max(np.abs(after - before) / np.abs(before))
 
-# %% wrong="gap_signed"
+# %% wrong="gap_change_signed"
 def scale_invariance_gap(forward, w, k):
     before, after = forward(w), forward(k * w)
     return np.max(after - before) / np.max(np.abs(before))
@@ -96,7 +96,7 @@ def scale_invariance_gap(forward, w, k):
     before, after = forward(w), forward(k * w)
     return np.max(np.abs(after - before)) / np.max(before)
 
-# %% wrong="gap_signed+gap_by_signed"
+# %% wrong="gap_change_signed+gap_by_signed"
 def scale_invariance_gap(forward, w, k):
     return np.max(forward(k * w) - forward(w)) / np.max(forward(w))
 
@@ -119,3 +119,19 @@ def scale_invariance_gap(forward, w, k):
 def scale_invariance_gap(forward, w, k):
     before, after = np.abs(forward(w)).max(), np.abs(forward(k * w)).max()
     return abs(after - before) / before
+
+# %% right="infinity norms"
+def scale_invariance_gap(forward, w, k):
+    a, b = np.ravel(forward(w)), np.ravel(forward(np.multiply(k, w)))
+    return np.linalg.norm(b - a, np.inf) / np.linalg.norm(a, np.inf)
+
+# %% right="Python's max over flat lists"
+def scale_invariance_gap(forward, w, k):
+    before, after = forward(w).ravel().tolist(), forward(k * w).ravel().tolist()
+    return max(abs(p - q) for p, q in zip(before, after)) / max(map(abs, before))
+
+# %% right="ptp and extremes"
+def scale_invariance_gap(forward, w, k):
+    y = forward(w)
+    d = forward(w * k) - y
+    return float(max(d.max(), -d.min()) / max(y.max(), -y.min()))

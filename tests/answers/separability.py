@@ -85,3 +85,31 @@ def separability(scores, labels):
     r, f = scores[labels == 1], scores[labels == 0]
     d = r[:, None] - f
     return np.sum(d > 0) + np.sum(d == 0) / 2
+
+# %% right="Mann-Whitney by ranks"
+def separability(scores, labels):
+    scores, real = np.asarray(scores, float), np.asarray(labels) == 1
+    values, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+    n, m = real.sum(), (~real).sum()
+    return float((ranks[real].sum() - n * (n + 1) / 2) / (n * m))
+
+# %% right="itertools.product"
+from itertools import product
+
+def separability(scores, labels):
+    real = [s for s, l in zip(scores, labels) if l]
+    fake = [s for s, l in zip(scores, labels) if not l]
+    pairs = list(product(real, fake))
+    return sum(1.0 if r > f else 0.5 if r == f else 0.0 for r, f in pairs) / len(pairs)
+
+# %% right="heaviside of an outer difference"
+def separability(scores, labels):
+    mask = labels.astype(bool)
+    return np.heaviside(np.subtract.outer(scores[mask], scores[~mask]), 0.5).mean()
+
+# %% right="two searchsorteds"
+def separability(scores, labels):
+    real, fake = scores[labels > 0], np.sort(scores[labels < 1])
+    below = np.searchsorted(fake, real, "left") + np.searchsorted(fake, real, "right")
+    return below.sum() / (2 * len(real) * len(fake))

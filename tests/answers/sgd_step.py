@@ -86,3 +86,32 @@ def sgd_step(params, grads, lr):
         p -= g
         stepped.append(p)
     return stepped
+
+# %% right="map with an operator"
+import operator
+
+def sgd_step(params, grads, lr):
+    return list(map(operator.sub, params, (np.multiply(lr, g) for g in grads)))
+
+# %% right="copies moved in place"
+def sgd_step(params, grads, lr):
+    new = [np.array(p, dtype=float) for p in params]
+    for p, g in zip(new, grads):
+        np.subtract(p, lr * np.asarray(g), out=p)
+    return new
+
+# %% right="torch's own SGD"
+import torch
+
+def sgd_step(params, grads, lr):
+    ts = [torch.nn.Parameter(torch.tensor(p, dtype=torch.float64)) for p in params]
+    for t, g in zip(ts, grads):
+        t.grad = torch.tensor(g, dtype=torch.float64)
+    torch.optim.SGD(ts, lr=lr).step()
+    return [t.detach().numpy() for t in ts]
+
+# %% right="recursion on the lists"
+def sgd_step(params, grads, lr):
+    if not params:
+        return []
+    return [params[0] - lr * grads[0], *sgd_step(params[1:], grads[1:], lr)]

@@ -118,3 +118,29 @@ def shuffled_batches(x, y, batch_size, rng):
 def shuffled_batches(x, y, batch_size, rng):
     order = rng.permutation(len(x))
     return [(x[i], y[i]) for i in np.array_split(order, max(1, len(x) // batch_size))]
+
+# %% right="argsort of random keys, cut with array_split at points"
+def shuffled_batches(x, y, batch_size, rng):
+    order = np.argsort(rng.random(len(x)))
+    cuts = [c for c in range(batch_size, len(x), batch_size) if c != len(x) - 1]
+    return [(x[i], y[i]) for i in np.split(order, cuts)]
+
+# %% right="deal from a list with pop, lists of pairs"
+def shuffled_batches(x, y, batch_size, rng):
+    left = rng.choice(len(x), size=len(x), replace=False).tolist()
+    out = []
+    while left:
+        k = batch_size if len(left) != batch_size + 1 else batch_size + 1
+        take, left = left[:k], left[k:]
+        out.append([x[take], y[take]])
+    return out
+
+# %% right="shuffle in place of an index, recursion"
+def shuffled_batches(x, y, batch_size, rng):
+    index = np.arange(len(x))
+    rng.shuffle(index)
+    def cut(i):
+        if len(i) <= batch_size + 1:
+            return [i] if len(i) <= batch_size or len(i) == batch_size + 1 else []
+        return [i[:batch_size], *cut(i[batch_size:])]
+    return [(np.take(x, i, axis=0), np.take(y, i, axis=0)) for i in cut(index)]

@@ -243,3 +243,31 @@ def spectral_norm(weight, u, steps):
     u = weight @ v
     u = u / np.linalg.norm(u)
     return weight / (v @ weight.T @ weight @ v), u
+
+# %% right="torch's normalize"
+import torch
+from torch.nn.functional import normalize as unit
+
+def spectral_norm(weight, u, steps):
+    w, u = torch.tensor(weight, dtype=torch.float64), torch.tensor(u, dtype=torch.float64)
+    for _ in range(steps):
+        v = unit(w.mT @ u, dim=0, eps=0.0)
+        u = unit(w @ v, dim=0, eps=0.0)
+    return (w / torch.dot(u, w @ v)).numpy(), u.numpy()
+
+# %% right="recursion; sigma as the length of W v"
+def spectral_norm(weight, u, steps):
+    v = weight.T @ u
+    v = v / np.sqrt(v @ v)
+    z = weight @ v
+    sigma = np.sqrt(z @ z)
+    return (weight / sigma, z / sigma) if steps == 1 else spectral_norm(weight, z / sigma, steps - 1)
+
+# %% right="einsum, a list of two"
+from functools import reduce
+
+def spectral_norm(weight, u, steps):
+    unit = lambda z: z / np.linalg.norm(z)
+    step = lambda uv, _: (lambda v: (unit(np.einsum("oi,i->o", weight, v)), v))(unit(np.einsum("oi,o->i", weight, uv[0])))
+    u, v = reduce(step, range(steps), (u, None))
+    return [weight / np.einsum("o,oi,i", u, weight, v), u]

@@ -109,3 +109,28 @@ def standardize(x, mean, std):
 # %% wrong="std_squared+constant_nan"
 def standardize(x, mean, std):
     return (x - mean) / std**2
+
+# %% right="where on the output of divide"
+def standardize(x, mean, std):
+    return np.divide(x - mean, std, out=np.zeros(x.shape), where=np.broadcast_to(std != 0, x.shape))
+
+# %% right="masked arrays"
+def standardize(x, mean, std):
+    safe = np.ma.masked_equal(std, 0)
+    return ((x - mean) / safe).filled(0)
+
+# %% right="einsum with a pseudo-inverse diagonal"
+def standardize(x, mean, std):
+    inverse = np.linalg.pinv(np.diag(std), rcond=0) if not (std == 0).any() else np.diag([1 / s if s else 0.0 for s in std])
+    return np.einsum("nd,de->ne", x - mean, inverse)
+
+# %% right="Fortran order, column by column"
+def standardize(x, mean, std):
+    out = np.empty(x.shape, order="F")
+    for d, (m, s) in enumerate(zip(mean, std)):
+        out[:, d] = (x[:, d] - m) / s if s > 0 else 0
+    return out
+
+# %% wrong="std_eps"
+def standardize(x, mean, std):
+    return (x - mean) / (std + 1e-8)

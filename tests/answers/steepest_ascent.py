@@ -89,3 +89,29 @@ def steepest_ascent(grad):
 # %% wrong="arctan2_swapped+rate_summed"
 def steepest_ascent(grad):
     return np.arctan2(*grad), sum(abs(grad))
+
+# %% right="cmath.polar, swapped"
+import cmath
+
+def steepest_ascent(grad):
+    rate, theta = cmath.polar(complex(*grad))
+    return theta, rate
+
+# %% right="one array of two numbers"
+def steepest_ascent(grad):
+    return np.array([np.arctan2(grad[1], grad[0]), np.linalg.norm(grad)])
+
+# %% right="np.angle and a square root"
+def steepest_ascent(grad):
+    gx, gy = map(float, grad)
+    return float(np.angle(gx + gy * 1j)), (gx * gx + gy * gy) ** 0.5
+
+# %% right="arccos with the sign of the second component"
+def steepest_ascent(grad):
+    rate = np.sqrt(np.dot(grad, grad))
+    angle = np.arccos(np.clip(grad[0] / rate, -1, 1)) if rate else 0.0
+    return (-angle if grad[1] < 0 else angle), rate
+
+# %% wrong="wrong_order"
+def steepest_ascent(grad):
+    return np.linalg.norm(grad), np.arctan2(grad[1], grad[0])

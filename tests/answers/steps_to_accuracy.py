@@ -121,3 +121,25 @@ def steps_to_accuracy(accuracies, target):
 # %% wrong="steps_sorted+steps_never"
 def steps_to_accuracy(accuracies, target):
     return np.searchsorted(accuracies, target) + 1
+
+# %% right="next over enumerate"
+def steps_to_accuracy(accuracies, target):
+    return next((k for k, a in enumerate(accuracies, start=1) if a >= target), np.inf)
+
+# %% right="itertools.takewhile"
+from itertools import takewhile
+
+def steps_to_accuracy(accuracies, target):
+    before = sum(1 for _ in takewhile(lambda a: not a >= target, accuracies))
+    return before + 1 if before < len(accuracies) else float("inf")
+
+# %% right="running maximum and searchsorted"
+def steps_to_accuracy(accuracies, target):
+    best = np.maximum.accumulate(accuracies) if len(accuracies) else np.array([])
+    k = np.searchsorted(best, target, side="left")
+    return np.int64(k + 1) if k < len(best) else np.inf
+
+# %% right="a whole number as a float"
+def steps_to_accuracy(accuracies, target):
+    steps = np.arange(1, len(accuracies) + 1)
+    return np.min(np.where(np.asarray(accuracies) >= target, steps, np.inf), initial=np.inf)

@@ -232,3 +232,29 @@ def sync_batchnorm_forward(shards, gamma, beta, eps):
     mean = sizes @ means / sizes.sum()
     m2 = m2s.sum(axis=0) + sizes @ (means - mean) ** 2
     return [gamma * (shard - mean) / np.sqrt(m2 + eps) + beta for shard in shards]
+
+# %% right="one big batch, cut with cumulative sums"
+def sync_batchnorm_forward(shards, gamma, beta, eps):
+    x = np.vstack(shards)
+    y = gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + eps) + beta
+    return np.split(y, np.cumsum([len(s) for s in shards])[:-1])
+
+# %% right="statistics of rows only, a tuple of outputs"
+import math
+
+def sync_batchnorm_forward(shards, gamma, beta, eps):
+    n = sum(len(s) for s in shards)
+    mean = sum(s.sum(axis=0) for s in shards) / n
+    var = np.array([math.fsum(float(v) for s in shards for v in (s[:, d] - mean[d]) ** 2) / n for d in range(len(mean))])
+    scale = gamma / np.sqrt(var + eps)
+    return tuple((s - mean) * scale + beta for s in shards)
+
+# %% right="moments combined as on devices"
+def sync_batchnorm_forward(shards, gamma, beta, eps):
+    counts = np.array(list(map(len, shards)))
+    means = np.array([s.mean(0) for s in shards])
+    m2s = np.array([((s - m) ** 2).sum(0) for s, m in zip(shards, means)])
+    n = counts.sum()
+    mean = counts @ means / n
+    var = (m2s.sum(0) + counts @ (means - mean) ** 2) / n
+    return [gamma * (s - mean) * (var + eps) ** -0.5 + beta for s in shards]

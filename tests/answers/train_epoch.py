@@ -387,3 +387,56 @@ def train_epoch(model, loader, optimizer, device):
             total += F.cross_entropy(model(x), y).item() * len(y)
         count += len(y)
     return total / count
+
+# %% right="sum reduction, divided by len, generator of losses"
+import torch
+from torch.nn import functional as F
+
+def train_epoch(model, loader, optimizer, device):
+    model.train()
+    def step(x, y):
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad(set_to_none=True)
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        return loss.detach() * len(y), len(y)
+    pairs = [step(x, y) for x, y in loader]
+    return (sum(a for a, _ in pairs) / sum(n for _, n in pairs)).item()
+
+# %% right="log softmax by hand, autograd.grad into .grad"
+import torch
+
+def train_epoch(model, loader, optimizer, device):
+    model.train(True)
+    total, count = 0.0, 0
+    for batch in loader:
+        x, y = (t.to(device=device, non_blocking=True) for t in batch)
+        model.zero_grad()
+        s = model(x)
+        losses = torch.logsumexp(s, dim=1) - s.gather(1, y[:, None]).squeeze(1)
+        for p, g in zip(model.parameters(), torch.autograd.grad(losses.mean(), list(model.parameters()))):
+            p.grad = g
+        optimizer.step()
+        total += float(losses.detach().sum())
+        count += y.shape[0]
+    return total / count
+
+# %% right="a closure for the optimizer, np.average"
+import torch
+from torch import nn
+
+def train_epoch(model, loader, optimizer, device):
+    criterion = nn.CrossEntropyLoss().to(device)
+    model.train()
+    losses, sizes = [], []
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        def closure():
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            return loss
+        losses.append(optimizer.step(closure).item())
+        sizes.append(x.size(0))
+    return np.average(losses, weights=sizes)

@@ -267,3 +267,55 @@ def update_running(running_mean, running_var, x, momentum=0.1):
     mean[:] = x.mean(axis=0)
     var[:] = x.var(axis=0, ddof=1)
     return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * var
+
+# %% right="np.cov's diagonal and a lerp"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) == 1:
+        raise ValueError("one row has no spread")
+    var = np.atleast_2d(np.cov(np.asarray(x, dtype=float), rowvar=False)).diagonal()
+    lerp = lambda old, new: old + momentum * (new - old)
+    return lerp(running_mean, np.average(x, axis=0)), lerp(running_var, var)
+
+# %% right="torch's own update"
+import torch
+
+def update_running(running_mean, running_var, x, momentum=0.1):
+    m, v = (torch.tensor(a, dtype=torch.float64) for a in (running_mean, running_var))
+    torch.nn.functional.batch_norm(torch.tensor(x, dtype=torch.float64), m, v, training=True, momentum=momentum)
+    return m.numpy(), v.numpy()
+
+# %% right="Welford, columns in a comprehension"
+import statistics
+
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n, d = np.shape(x)
+    if n < 2:
+        raise ValueError(f"need two rows, got {n}")
+    cols = [[float(v) for v in x[:, j]] for j in range(d)]
+    return ([(1 - momentum) * a + momentum * statistics.fmean(c) for a, c in zip(running_mean, cols)],
+            [(1 - momentum) * a + momentum * statistics.variance(c) for a, c in zip(running_var, cols)])
+
+# %% right="a subclass of ValueError"
+class BatchTooSmall(ValueError):
+    pass
+
+def update_running(running_mean, running_var, x, momentum=0.1):
+    if x.shape[0] < 2:
+        raise BatchTooSmall
+    w = np.array([1 - momentum, momentum])
+    return w @ np.stack([running_mean, x.mean(0)]), w @ np.stack([running_var, x.var(0, ddof=1)])
+
+# %% wrong="batch_of_one_taken"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) == 1:
+        print("ValueError")
+        return running_mean, running_var
+    return ((1 - momentum) * running_mean + momentum * x.mean(0),
+            (1 - momentum) * running_var + momentum * x.var(0, ddof=1))
+
+# %% wrong="running_std_squared"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) == 1:
+        raise ValueError
+    s = (1 - momentum) * np.sqrt(running_var) + momentum * x.std(0, ddof=1)
+    return (1 - momentum) * running_mean + momentum * x.mean(0), s**2

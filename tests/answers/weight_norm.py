@@ -122,3 +122,26 @@ def weight_norm(v, g):
 def weight_norm(v, g):
     length = np.sqrt((v**2).sum(axis=(0, *range(2, v.ndim)), keepdims=True))
     return g * v / length
+
+# %% right="torch's own"
+import torch
+
+def weight_norm(v, g):
+    t = torch.tensor(v, dtype=torch.float64)
+    return torch._weight_norm(t, torch.tensor(g, dtype=torch.float64).reshape(-1, *[1] * (v.ndim - 1)), 0).numpy()
+
+# %% right="a diagonal times the flat weight"
+def weight_norm(v, g):
+    flat = v.reshape(len(v), -1)
+    return (np.diag(g / np.linalg.norm(flat, axis=1)) @ flat).reshape(v.shape)
+
+# %% right="each output by itself, math.hypot"
+import math
+
+def weight_norm(v, g):
+    return [vo * (go / math.hypot(*vo.ravel())) for vo, go in zip(v, g)]
+
+# %% wrong="weight_norm_eps"
+def weight_norm(v, g):
+    n = np.linalg.norm(v.reshape(len(v), -1), axis=1) + 1e-8
+    return v * (g / n).reshape(-1, *[1] * (v.ndim - 1))

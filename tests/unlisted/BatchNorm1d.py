@@ -138,3 +138,62 @@ class BatchNorm1d:
 
     def load_state_dict(self, state):
         self.running_mean, self.running_var = state["running_mean"].copy(), state["running_var"].copy()
+
+# %% wrong="the arrays are class attributes of the first layer: shared running mean"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1, zeros=np.zeros(64)):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = zeros[:num_features], np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        mean, var, p = self.running_mean, self.running_var, self.momentum
+        if self.training:
+            mean, var = x.mean(0), x.var(0)
+            self.running_mean[:] = (1 - p) * self.running_mean + p * mean
+            self.running_var[:] = (1 - p) * self.running_var + p * x.var(0, ddof=1)
+        return (x - mean) / np.sqrt(var + self.eps) * self.gamma + self.beta
+
+    def state_dict(self):
+        return {name: getattr(self, name).copy() for name in self.STATE}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())
+
+# %% wrong="training with the running statistics it has just updated" named="train_uses_new_running"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        if self.training:
+            p = self.momentum
+            self.running_mean = (1 - p) * self.running_mean + p * x.mean(0)
+            self.running_var = (1 - p) * self.running_var + p * x.var(0, ddof=1)
+        return (x - self.running_mean) / np.sqrt(self.running_var + self.eps) * self.gamma + self.beta
+
+    def state_dict(self):
+        return {name: getattr(self, name).copy() for name in self.STATE}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())

@@ -79,3 +79,56 @@ class BatchNormLayer:
     def backward(self, dy):
         self.grads = [(dy * self.xhat).sum(axis=0), dy.sum(axis=0)]
         return self.params[0] * self.rstd * (dy - dy.mean(axis=0))
+
+# %% wrong="forward returns y and cache"
+class BatchNormLayer:
+    def __init__(self, num_features, eps=1e-5):
+        self.eps = eps
+        self.params = [np.ones(num_features), np.zeros(num_features)]
+        self.grads = []
+
+    def forward(self, x):
+        self.r = 1 / np.sqrt(x.var(0) + self.eps)
+        self.h = (x - x.mean(0)) * self.r
+        return self.params[0] * self.h + self.params[1], (self.h, self.r)
+
+    def backward(self, dy):
+        dgamma, dbeta = (dy * self.h).sum(0), dy.sum(0)
+        self.grads = [dgamma, dbeta]
+        return self.params[0] * self.r * (dy - (dbeta + self.h * dgamma) / len(dy))
+
+# %% wrong="backward returns all three and keeps nothing"
+class BatchNormLayer:
+    def __init__(self, num_features, eps=1e-5):
+        self.eps = eps
+        self.params = [np.ones(num_features), np.zeros(num_features)]
+        self.grads = [np.zeros(num_features), np.zeros(num_features)]
+
+    def forward(self, x):
+        self.r = 1 / np.sqrt(x.var(0) + self.eps)
+        self.h = (x - x.mean(0)) * self.r
+        return self.params[0] * self.h + self.params[1]
+
+    def backward(self, dy):
+        dgamma, dbeta = (dy * self.h).sum(0), dy.sum(0)
+        return self.params[0] * self.r * (dy - (dbeta + self.h * dgamma) / len(dy)), dgamma, dbeta
+
+# %% wrong="lists shared by all layers"
+class BatchNormLayer:
+    cache = {}
+
+    def __init__(self, num_features, eps=1e-5):
+        self.eps = eps
+        self.params = [np.ones(num_features), np.zeros(num_features)]
+        self.grads = []
+
+    def forward(self, x):
+        BatchNormLayer.cache["r"] = 1 / np.sqrt(x.var(0) + self.eps)
+        BatchNormLayer.cache["h"] = (x - x.mean(0)) * BatchNormLayer.cache["r"]
+        return self.params[0] * self.cache["h"] + self.params[1]
+
+    def backward(self, dy):
+        h = self.cache["h"]
+        dgamma, dbeta = (dy * h).sum(0), dy.sum(0)
+        self.grads = [dgamma, dbeta]
+        return self.params[0] * self.cache["r"] * (dy - (dbeta + h * dgamma) / len(dy))

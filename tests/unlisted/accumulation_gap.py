@@ -17,3 +17,26 @@ def accumulation_gap(x, micro_batch):
 # %% wrong="sum for mean"
 def accumulation_gap(x, micro_batch):
     return sum(x[k:k + micro_batch].var(axis=0).sum() for k in range(0, len(x), micro_batch))
+
+# %% wrong="normalized twice"
+def accumulation_gap(x, micro_batch):
+    def bn(a):
+        return (a - a.mean(0)) / np.sqrt(a.var(0) + 1e-5)
+    whole = bn(x)
+    return np.abs(whole - np.concatenate([bn(whole[k:k + micro_batch]) for k in range(0, len(x), micro_batch)])).max()
+
+# %% wrong="strided pieces" named="gap_interleaved"
+def accumulation_gap(x, micro_batch):
+    def bn(a):
+        return (a - a.mean(0)) / np.sqrt(a.var(0) + 1e-5)
+    k = -(-len(x) // micro_batch)
+    out = np.empty_like(x, dtype=float)
+    for s in range(k):
+        out[s::k] = bn(x[s::k])
+    return np.abs(bn(x) - out).max()
+
+# %% wrong="no absolute value" named="gap_signed"
+def accumulation_gap(x, micro_batch):
+    def bn(a):
+        return (a - a.mean(0)) / np.sqrt(a.var(0) + 1e-5)
+    return np.max(bn(x) - np.concatenate([bn(x[k:k + micro_batch]) for k in range(0, len(x), micro_batch)]))

@@ -69,3 +69,60 @@ def adapt_statistics(model, loader):
         m.momentum = momentum
     for m, mode in modes:
         m.training = mode
+
+# %% wrong="the old values not forgotten" named="adapt_as_in_training"
+import torch
+from torch import nn
+
+def adapt_statistics(model, loader):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.train()
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, mode in modes:
+        m.training = mode
+
+# %% wrong="model.children only" named="adapt_children_only"
+import torch
+from torch import nn
+
+def adapt_statistics(model, loader):
+    modes = [(m, m.training) for m in model.modules()]
+    model.eval()
+    norms = [m for m in model.children() if isinstance(m, nn.BatchNorm1d)]
+    momenta = [m.momentum for m in norms]
+    for m in norms:
+        m.reset_running_stats()
+        m.momentum = None
+        m.train()
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, p in zip(norms, momenta):
+        m.momentum = p
+    for m, mode in modes:
+        m.training = mode
+
+# %% wrong="train mode for everything" named="adapt_dropout_on"
+import torch
+from torch import nn
+
+def adapt_statistics(model, loader):
+    modes = [(m, m.training) for m in model.modules()]
+    model.train()
+    norms = [m for m in model.modules() if isinstance(m, nn.BatchNorm1d)]
+    momenta = [m.momentum for m in norms]
+    for m in norms:
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, p in zip(norms, momenta):
+        m.momentum = p
+    for m, mode in modes:
+        m.training = mode

@@ -32,3 +32,20 @@ def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e
     r = np.clip(std / running_std, 1 / r_max, r_max)
     d = np.clip((mean - running_mean) / running_std, -d_max, d_max)
     return gamma * (x - mean) / std * r + beta + d
+
+# %% wrong="no limits" named="renorm_r_unlimited+renorm_d_unlimited"
+def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    return gamma * (x - running_mean) / running_std + beta
+
+# %% wrong="d after gamma"
+def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    m, s = x.mean(0), np.sqrt(x.var(0) + eps)
+    r, d = np.clip(s / running_std, 1 / r_max, r_max), np.clip((m - running_mean) / running_std, -d_max, d_max)
+    return gamma * (x - m) / s * r + d + beta
+
+# %% wrong="running_std taken for a variance"
+def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    sd = np.sqrt(running_std + eps)
+    m, s = x.mean(0), np.sqrt(x.var(0) + eps)
+    r, d = np.clip(s / sd, 1 / r_max, r_max), np.clip((m - running_mean) / sd, -d_max, d_max)
+    return gamma * ((x - m) / s * r + d) + beta

@@ -19,3 +19,31 @@ def batch_statistics(x):
 # %% wrong="the covariance matrix" named="wrong_shape"
 def batch_statistics(x):
     return x.mean(axis=0), np.cov(x.T, bias=True)
+
+# %% wrong="nested tuple" named="wrong_count"
+def batch_statistics(x):
+    return (x.mean(axis=0), x.var(axis=0)),
+
+# %% wrong="the variance of the means"
+def batch_statistics(x):
+    mean = x.mean(axis=0)
+    return mean, np.full(x.shape[1], mean.var())
+
+# %% wrong="np.var of everything, repeated"
+def batch_statistics(x):
+    return np.mean(x, axis=0), np.ones(x.shape[1]) * np.var(x)
+
+# %% wrong="square of the absolute mean deviation"
+def batch_statistics(x):
+    mean = x.mean(axis=0)
+    return mean, np.mean(np.abs(x - mean), axis=0) ** 2
+
+# %% wrong="Welford with the wrong delta"
+def batch_statistics(x):
+    mean = np.zeros(x.shape[1])
+    m2 = np.zeros(x.shape[1])
+    for k, row in enumerate(x, start=1):
+        delta = row - mean
+        mean += delta / k
+        m2 += delta * delta
+    return mean, m2 / len(x)

@@ -32,3 +32,44 @@ def batchnorm2d_backward(dy, cache):
     a, d = (0, 2, 3), dy * gamma
     dx = rstd * (d + d.mean(axis=a, keepdims=True) - xhat * (d * xhat).mean(axis=a, keepdims=True))
     return dx, (dy * xhat).sum(axis=a), dy.sum(axis=a)
+
+# %% wrong="dgamma and dbeta averaged over pixels" named="dgamma_averaged+dbeta_averaged"
+def batchnorm2d_backward(dy, cache):
+    h = cache["xhat"]
+    dgamma, dbeta = (dy * h).mean((0, 2, 3)), dy.mean((0, 2, 3))
+    s = cache["gamma"] * cache["rstd"]
+    return s[:, None, None] * (dy - dbeta[:, None, None] - h * dgamma[:, None, None]), dgamma, dbeta
+
+# %% wrong="home without undoing the move"
+def batchnorm2d_backward(dy, cache):
+    n, c, hh, w = dy.shape
+    d = dy.transpose(0, 2, 3, 1).reshape(-1, c)
+    h = cache["xhat"].transpose(0, 2, 3, 1).reshape(-1, c)
+    dg, db = (d * h).sum(0), d.sum(0)
+    dx = cache["gamma"] * cache["rstd"] * (d - (db + h * dg) / len(d))
+    return dx.reshape(dy.shape), dg, db
+
+# %% wrong="home with the wrong permutation"
+def batchnorm2d_backward(dy, cache):
+    n, c, hh, w = dy.shape
+    d = dy.transpose(0, 2, 3, 1).reshape(-1, c)
+    h = cache["xhat"].transpose(0, 2, 3, 1).reshape(-1, c)
+    dg, db = (d * h).sum(0), d.sum(0)
+    dx = cache["gamma"] * cache["rstd"] * (d - (db + h * dg) / len(d))
+    return dx.reshape(n, hh, w, c).transpose(0, 3, 2, 1).reshape(dy.shape), dg, db
+
+# %% wrong="xhat flattened without the move"
+def batchnorm2d_backward(dy, cache):
+    n, c, hh, w = dy.shape
+    d = dy.transpose(0, 2, 3, 1).reshape(-1, c)
+    h = cache["xhat"].reshape(-1, c)
+    dg, db = (d * h).sum(0), d.sum(0)
+    dx = cache["gamma"] * cache["rstd"] * (d - (db + h * dg) / len(d))
+    return dx.reshape(n, hh, w, c).transpose(0, 3, 1, 2), dg, db
+
+# %% wrong="batch only: axis 0"
+def batchnorm2d_backward(dy, cache):
+    h, n = cache["xhat"], len(dy)
+    dgamma, dbeta = (dy * h).sum(0), dy.sum(0)
+    s = (cache["gamma"] * cache["rstd"])[:, None, None]
+    return s * (dy - (dbeta + h * dgamma) / n), dgamma, dbeta

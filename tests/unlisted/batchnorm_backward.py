@@ -39,3 +39,47 @@ def batchnorm_backward(dy, cache):
     dxhat = dy * gamma
     dx = rstd * (dxhat - dxhat.sum(axis=0) / (n - 1) - xhat * (dxhat * xhat).sum(axis=0) / (n - 1))
     return dx, (dy * xhat).sum(axis=0), dy.sum(axis=0)
+
+# %% wrong="N taken from the columns"
+def batchnorm_backward(dy, cache):
+    D, N = dy.shape
+    dxhat = dy * cache["gamma"]
+    c = cache["x"] - cache["mean"]
+    dvar = (dxhat * c).sum(0) * -0.5 * cache["rstd"] ** 3
+    dmean = -(dxhat * cache["rstd"]).sum(0)
+    return dxhat * cache["rstd"] + dvar * 2 * c / N + dmean / N, (dy * cache["xhat"]).sum(0), dy.sum(0)
+
+# %% wrong="not divided by N" named="variance_not_averaged+mean_not_averaged"
+def batchnorm_backward(dy, cache):
+    dxhat = dy * cache["gamma"]
+    c = cache["x"] - cache["mean"]
+    dvar = (dxhat * c).sum(0) * -0.5 * cache["rstd"] ** 3
+    dmean = -(dxhat * cache["rstd"]).sum(0)
+    return dxhat * cache["rstd"] + dvar * 2 * c + dmean, (dy * cache["xhat"]).sum(0), dy.sum(0)
+
+# %% wrong="dgamma and dbeta averaged over the batch" named="dgamma_averaged+dbeta_averaged"
+def batchnorm_backward(dy, cache):
+    dxhat = dy * cache["gamma"]
+    c = cache["x"] - cache["mean"]
+    dvar = (dxhat * c).sum(0) * -0.5 * cache["rstd"] ** 3
+    dmean = -(dxhat * cache["rstd"]).sum(0)
+    dx = dxhat * cache["rstd"] + dvar * 2 * c / len(dy) + dmean / len(dy)
+    return dx, (dy * cache["xhat"]).mean(0), dy.mean(0)
+
+# %% wrong="sums without an axis" named="wrong_shape"
+def batchnorm_backward(dy, cache):
+    dxhat = dy * cache["gamma"]
+    c = cache["x"] - cache["mean"]
+    dvar = (dxhat * c).sum(0) * -0.5 * cache["rstd"] ** 3
+    dmean = -(dxhat * cache["rstd"]).sum(0)
+    dx = dxhat * cache["rstd"] + dvar * 2 * c / len(dy) + dmean / len(dy)
+    return dx, np.sum(dy * cache["xhat"]), np.sum(dy)
+
+# %% wrong="the mean's arrow counted twice"
+def batchnorm_backward(dy, cache):
+    dxhat = dy * cache["gamma"]
+    c = cache["x"] - cache["mean"]
+    dvar = (dxhat * c).sum(0) * -0.5 * cache["rstd"] ** 3
+    dmean = -(dxhat * cache["rstd"]).sum(0)
+    dx = (dxhat * cache["rstd"] + dvar * 2 * c / len(dy) + dmean / len(dy))
+    return dx - dx.mean(0) + dmean / len(dy), (dy * cache["xhat"]).sum(0), dy.sum(0)

@@ -19,3 +19,17 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
 def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
     y = (x - running_mean) / np.sqrt(running_var + eps)
     return gamma * (y - running_mean) / np.sqrt(running_var + eps) + beta
+
+# %% wrong="running statistics updated on the way"
+def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    running_mean = 0.9 * running_mean + 0.1 * x.mean(0)
+    return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta
+
+# %% wrong="returns a cache as in training" named="wrong_shape"
+def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    xhat = (x - running_mean) / np.sqrt(running_var + eps)
+    return gamma * xhat + beta, xhat
+
+# %% wrong="a missing pair of brackets"
+def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return gamma * x - running_mean / np.sqrt(running_var + eps) + beta

@@ -27,3 +27,24 @@ def batchnorm_mixed_precision(x, gamma, beta, eps):
     wide = x.float()
     xhat = (wide - wide.mean(dim=0)) / (wide.var(dim=0, unbiased=False) + eps).sqrt()
     return (gamma * (xhat + beta)).to(x.dtype)
+
+# %% wrong="always half"
+import torch
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    z = x.float()
+    return (gamma * (z - z.mean(0)) / torch.sqrt(z.var(0, unbiased=False) + eps) + beta).half()
+
+# %% wrong="numpy out"
+import torch
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    z = x.float().numpy()
+    return gamma.numpy() * (z - z.mean(0)) / np.sqrt(z.var(0) + eps) + beta.numpy()
+
+# %% wrong="statistics in the input's type" named="mixed_statistics_rounded"
+import torch
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    y = (x - x.mean(0)) / torch.sqrt(x.var(0, unbiased=False) + eps)
+    return (gamma * y + beta).to(x.dtype)

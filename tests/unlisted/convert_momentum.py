@@ -17,3 +17,19 @@ def convert_momentum(p):
 # %% wrong="squared complement"
 def convert_momentum(p):
     return (1 - p) ** 2
+
+# %% wrong="minus without the one"
+def convert_momentum(p):
+    return -p
+
+# %% wrong="the two defaults"
+def convert_momentum(p):
+    return 0.99 if p == 0.1 else 0.1
+
+# %% wrong="subtraction the wrong way"
+def convert_momentum(p):
+    return p - 1
+
+# %% wrong="rounded"
+def convert_momentum(p):
+    return round(1 - p, 2)

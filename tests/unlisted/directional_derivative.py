@@ -17,3 +17,17 @@ def directional_derivative(grad, theta):
 # %% wrong="squares"
 def directional_derivative(grad, theta):
     return grad[0] * np.cos(theta) ** 2 + grad[1] * np.sin(theta) ** 2
+
+# %% wrong="only for numbers"
+import math
+
+def directional_derivative(grad, theta):
+    return grad[0] * math.cos(theta) + grad[1] * math.sin(theta)
+
+# %% wrong="the vector instead of its sum" named="wrong_shape"
+def directional_derivative(grad, theta):
+    return grad * np.array([np.cos(theta), np.sin(theta)])
+
+# %% wrong="the other rotation"
+def directional_derivative(grad, theta):
+    return -grad[0] * np.sin(theta) + grad[1] * np.cos(theta)

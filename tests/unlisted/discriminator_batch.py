@@ -34,3 +34,22 @@ def discriminator_batch(real, fake, rng):
     labels = np.concatenate([np.full(n, 0.9), np.full(n, 0.1)])
     order = rng.permutation(2 * n)
     return x[order], labels[order]
+
+# %% wrong="labels as a column"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    x = np.concatenate([rng.permutation(real)[:n], rng.permutation(fake)[:n]])
+    order = rng.permutation(2 * n)
+    return x[order], np.r_[np.ones(n), np.zeros(n)][order, None]
+
+# %% wrong="concatenated, not shuffled" named="gan_not_mixed"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    x = np.concatenate([rng.permutation(real)[:n], rng.permutation(fake)[:n]])
+    return x, np.r_[np.ones(n), np.zeros(n)]
+
+# %% wrong="the first n of the longer" named="gan_first_rows"
+def discriminator_batch(real, fake, rng):
+    n = min(len(real), len(fake))
+    order = rng.permutation(2 * n)
+    return np.concatenate([real[:n], fake[:n]])[order], np.r_[np.ones(n), np.zeros(n)][order]

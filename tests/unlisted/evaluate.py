@@ -79,3 +79,49 @@ def evaluate(model, loader, device):
     for m, mode in was:
         m.training = mode
     return best
+
+# %% wrong="argmax over the batch"
+import torch
+
+def evaluate(model, loader, device):
+    modes = [m.training for m in model.modules()]
+    model.eval()
+    right = n = 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            right += sum(int(a == b) for a, b in zip(model(x).argmax(dim=0), y))
+            n += len(y)
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+    return right / n
+
+# %% wrong="floor division"
+import torch
+
+def evaluate(model, loader, device):
+    modes = [m.training for m in model.modules()]
+    model.eval()
+    right = n = 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            right += (model(x).argmax(1) == y).sum().item()
+            n += len(y)
+    for m, mode in zip(model.modules(), modes):
+        m.training = mode
+    return right // n
+
+# %% wrong="train() afterwards, whatever it was" named="mode_always_train"
+import torch
+
+def evaluate(model, loader, device):
+    model.eval()
+    right = n = 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            right += (model(x).argmax(1) == y).sum().item()
+            n += len(y)
+    model.train()
+    return right / n

@@ -35,3 +35,21 @@ def evidence_coupling(forward, x, n, step):
     moved = x.copy()
     moved[n] += step
     return {6: "T", 7: "T"}, np.abs(np.delete(forward(moved), n, axis=0)).max(), np.abs(forward(moved[n:n + 1])).max()
+
+# %% wrong="own row counted" named="moved_included"
+def evidence_coupling(forward, x, n, step):
+    z = x.copy()
+    z[n] += step
+    return {6: "T", 7: "T"}, np.abs(forward(z) - forward(x)).max(), np.abs(forward(z[n:n+1]) - forward(x[n:n+1])).max()
+
+# %% wrong="x moved in place" named="in_place"
+def evidence_coupling(forward, x, n, step):
+    y, one = forward(x), forward(x[n:n+1])
+    x[n] += step
+    return {6: "T", 7: "T"}, np.abs(np.delete(forward(x) - y, n, 0)).max(), np.abs(forward(x[n:n+1]) - one).max()
+
+# %% wrong="a vector in place of a batch of one" named="alone_flat"
+def evidence_coupling(forward, x, n, step):
+    z = x.copy()
+    z[n] += step
+    return {6: "T", 7: "T"}, np.abs(np.delete(forward(z) - forward(x), n, 0)).max(), np.abs(forward(z[n]) - forward(x[n])).max()

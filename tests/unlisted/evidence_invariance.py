@@ -26,3 +26,18 @@ def evidence_invariance(forward, x, weight, bias, k):
 def evidence_invariance(forward, x, weight, bias, k):
     z = x @ weight
     return {17: "T", 18: "T"}, np.abs(forward(z + bias) - z).max(), np.abs(forward(k * z) - z).max()
+
+# %% wrong="x scaled before forward's output"
+def evidence_invariance(forward, x, weight, bias, k):
+    y = forward(x @ weight)
+    return {17: "T", 18: "T"}, np.abs(y + bias - y).max(), np.abs(k * y - y).max()
+
+# %% wrong="relative change"
+def evidence_invariance(forward, x, weight, bias, k):
+    y = forward(x @ weight)
+    return {17: "T", 18: "T"}, np.abs(forward(x @ weight + bias) - y).max() / np.abs(y).max(), np.abs(forward(x @ (k * weight)) - y).max() / np.abs(y).max()
+
+# %% wrong="bias kept while scaling" named="both_at_once"
+def evidence_invariance(forward, x, weight, bias, k):
+    y = forward(x @ weight)
+    return {17: "T", 18: "T"}, np.abs(forward(x @ weight + bias) - y).max(), np.abs(forward(x @ (k * weight) + bias) - y).max()

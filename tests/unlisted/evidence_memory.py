@@ -45,3 +45,27 @@ def evidence_memory(record, means, truth, momentum):
         running = (1 - momentum) * running + momentum * mean
     weight = np.full_like(truth, momentum)
     return {27: "F", 28: "T"}, weight, np.abs(running - truth).max(), np.abs(means.mean(axis=0) - truth).max()
+
+# %% wrong="weight of the old" named="weight_of_old"
+def evidence_memory(record, means, truth, momentum):
+    before, batch, after = record
+    r = np.zeros(means.shape[1])
+    for m in means:
+        r = (1 - momentum) * r + momentum * m
+    return {27: "F", 28: "T"}, (after - batch) / (before - batch), np.abs(r - truth).max(), np.abs(means.mean(0) - truth).max()
+
+# %% wrong="starts from the first row" named="starts_with_first"
+def evidence_memory(record, means, truth, momentum):
+    before, batch, after = record
+    r = means[0]
+    for m in means[1:]:
+        r = (1 - momentum) * r + momentum * m
+    return {27: "F", 28: "T"}, (after - before) / (batch - before), np.abs(r - truth).max(), np.abs(means.mean(0) - truth).max()
+
+# %% wrong="momentum the other way" named="momentum_reversed"
+def evidence_memory(record, means, truth, momentum):
+    before, batch, after = record
+    r = np.zeros(means.shape[1])
+    for m in means:
+        r = momentum * r + (1 - momentum) * m
+    return {27: "F", 28: "T"}, (after - before) / (batch - before), np.abs(r - truth).max(), np.abs(means.mean(0) - truth).max()

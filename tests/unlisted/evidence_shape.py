@@ -69,3 +69,27 @@ def evidence_shape(a, b):
     both = norm(np.concatenate([a, b]))
     return ({11: "F", 12: "F", 13: "D"}, tails(b), tails(norm(b)), apart(norm(a), norm(b)),
             apart(both[:len(a)], both[len(a):]))
+
+# %% wrong="excess kurtosis" named="excess_kurtosis"
+def evidence_shape(a, b):
+    norm = lambda z: (z - z.mean(0)) / np.sqrt(z.var(0) + 1e-5)
+    kurt = lambda z: ((z - z.mean(0)) ** 4).mean(0) / z.var(0) ** 2 - 3
+    ab = norm(np.vstack([a, b]))
+    apart = lambda p, q: np.abs(np.sort(p, 0) - np.sort(q, 0)).max(0)
+    return {11: "F", 12: "F", 13: "D"}, kurt(a), kurt(norm(a)), apart(norm(a), norm(b)), apart(ab[:len(a)], ab[len(a):])
+
+# %% wrong="not sorted" named="not_sorted"
+def evidence_shape(a, b):
+    norm = lambda z: (z - z.mean(0)) / np.sqrt(z.var(0) + 1e-5)
+    kurt = lambda z: ((z - z.mean(0)) ** 4).mean(0) / z.var(0) ** 2
+    ab = norm(np.vstack([a, b]))
+    apart = lambda p, q: np.abs(p - q).max(0)
+    return {11: "F", 12: "F", 13: "D"}, kurt(a), kurt(norm(a)), apart(norm(a), norm(b)), apart(ab[:len(a)], ab[len(a):])
+
+# %% wrong="np.sort along the rows" named="sorted_along_rows"
+def evidence_shape(a, b):
+    norm = lambda z: (z - z.mean(0)) / np.sqrt(z.var(0) + 1e-5)
+    kurt = lambda z: ((z - z.mean(0)) ** 4).mean(0) / z.var(0) ** 2
+    ab = norm(np.vstack([a, b]))
+    apart = lambda p, q: np.abs(np.sort(p) - np.sort(q)).max(0)
+    return {11: "F", 12: "F", 13: "D"}, kurt(a), kurt(norm(a)), apart(norm(a), norm(b)), apart(ab[:len(a)], ab[len(a):])

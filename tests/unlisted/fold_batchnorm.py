@@ -22,3 +22,18 @@ def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
 def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
     scale = gamma / np.sqrt(running_var + eps)
     return weight * scale, (bias - running_mean) * scale - beta
+
+# %% wrong="matrix product with the scale as a column" named="wrong_shape"
+def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
+    s = gamma / np.sqrt(running_var + eps)
+    return weight @ s, (bias - running_mean) * s + beta
+
+# %% wrong="old bias dropped" named="fold_bias_forgotten"
+def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
+    s = gamma / np.sqrt(running_var + eps)
+    return weight * s, beta - running_mean * s
+
+# %% wrong="PyTorch's layout: outputs first" named="fold_wrong_axis"
+def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
+    s = gamma / np.sqrt(running_var + eps)
+    return weight * s[:, None], (bias - running_mean) * s + beta

@@ -24,3 +24,18 @@ def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
 def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
     scale = gamma / np.sqrt(running_var + eps)
     return weight[:, :, ::-1, ::-1] * scale[:, None, None, None], (bias - running_mean) * scale + beta
+
+# %% wrong="the kernel's mean subtracted"
+def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
+    s = gamma / np.sqrt(running_var + eps)
+    return (weight - running_mean[:, None, None, None]) * s[:, None, None, None], bias * s + beta
+
+# %% wrong="scale on the inputs" named="fold_wrong_axis"
+def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
+    s = gamma / np.sqrt(running_var + eps)
+    return weight * s[:, None, None], (bias - running_mean) * s + beta
+
+# %% wrong="scale along the kernel's width" named="fold_along_width"
+def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
+    s = gamma / np.sqrt(running_var + eps)
+    return weight * s, (bias - running_mean) * s + beta

@@ -45,3 +45,32 @@ def freeze_batchnorm(model):
             m.eval()
             m.train = lambda mode=True, m=m: m
             m.weight.requires_grad = m.bias.requires_grad = False
+
+# %% wrong="late binding returns None"
+from torch import nn
+
+def freeze_batchnorm(model):
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.eval()
+            m.requires_grad_(False)
+            m.train = lambda: None
+
+# %% wrong="eval only" named="freeze_undone_by_train"
+from torch import nn
+
+def freeze_batchnorm(model):
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.eval()
+            m.requires_grad_(False)
+
+# %% wrong="momentum 0" named="freeze_averages_only"
+from torch import nn
+
+def freeze_batchnorm(model):
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.momentum = 0.0
+            m.eval()
+            m.requires_grad_(False)

@@ -26,3 +26,16 @@ def gradient_predictiveness(grad_fn, params, grads, step_sizes):
         found.append(np.linalg.norm(new - old))
         old = new
     return np.array(found)
+
+# %% wrong="the largest only" named="wrong_shape"
+def gradient_predictiveness(grad_fn, params, grads, step_sizes):
+    return max(np.linalg.norm(grad_fn(params - s * grads) - grads) for s in step_sizes)
+
+# %% wrong="axis 0 norm" named="wrong_shape"
+def gradient_predictiveness(grad_fn, params, grads, step_sizes):
+    g = np.stack([grad_fn(params - s * grads) - grads for s in step_sizes])
+    return np.linalg.norm(g, axis=0)
+
+# %% wrong="squared" named="distance_squared"
+def gradient_predictiveness(grad_fn, params, grads, step_sizes):
+    return np.array([np.sum((grad_fn(params - s * grads) - grads) ** 2) for s in step_sizes])

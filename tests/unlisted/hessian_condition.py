@@ -20,3 +20,19 @@ def hessian_condition(x):
 def hessian_condition(x):
     values = np.linalg.eigvalsh(2 * x.T @ x / len(x))
     return np.log10(values[-1] / values[0])
+
+# %% wrong="cond in the Frobenius norm"
+def hessian_condition(x):
+    h = 2 / len(x) * x.T @ x
+    return np.linalg.cond(h, "fro")
+
+# %% wrong="the outer product of rows" named="not_finite"
+def hessian_condition(x):
+    h = 2 / len(x) * x @ x.T
+    e = np.linalg.eigvalsh(h)
+    return e[-1] / e[0]
+
+# %% wrong="both eigenvalues" named="wrong_shape"
+def hessian_condition(x):
+    lam = np.linalg.eigvalsh(2 / len(x) * x.T @ x)
+    return lam[-1], lam[0]

@@ -33,3 +33,32 @@ def influence_matrix(forward, x, i):
         step[m, i] = h
         found[:, m] = (forward(x + step) - forward(x - step))[:, i] / (2 * h)
     return found - np.diag(np.diag(found))
+
+# %% wrong="row i in place of feature i"
+def influence_matrix(forward, x, i):
+    h, out = 1e-5, np.zeros((len(x), len(x)))
+    for m in range(len(x)):
+        e = np.zeros(x.shape)
+        e[m, i] = h
+        d = (forward(x + e) - forward(x - e)) / (2 * h)
+        out[:, m] = d[i, :] if x.shape[0] == x.shape[1] else d[:, i]
+    return out
+
+# %% wrong="the formula of batch norm"
+def influence_matrix(forward, x, i):
+    n = len(x)
+    c = x[:, i]
+    r = 1 / np.sqrt(c.var() + 1e-5)
+    xhat = (c - c.mean()) * r
+    return r * (np.eye(n) - 1 / n - np.outer(xhat, xhat) / n)
+
+# %% wrong="unpacks a tuple from forward"
+def influence_matrix(forward, x, i):
+    h, out = 1e-5, np.zeros((len(x), len(x)))
+    for m in range(len(x)):
+        e = np.zeros(x.shape)
+        e[m, i] = h
+        up, _ = forward(x + e)
+        down, _ = forward(x - e)
+        out[:, m] = (up[:, i] - down[:, i]) / (2 * h)
+    return out

@@ -17,3 +17,15 @@ def largest_xhat(n):
 # %% wrong="n minus 1 over root n"
 def largest_xhat(n):
     return (n - 1) / n
+
+# %% wrong="caret for a power"
+def largest_xhat(n):
+    return float((n - 1) ^ 2)
+
+# %% wrong="the root of n" named="sqrt_n"
+def largest_xhat(n):
+    return np.sqrt(n)
+
+# %% wrong="unbiased: n - 1 over root n" named="bound_with_ddof_1"
+def largest_xhat(n):
+    return (n - 1) / np.sqrt(n)

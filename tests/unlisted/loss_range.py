@@ -23,3 +23,21 @@ def loss_range(loss_fn, params, grads, step_sizes):
 def loss_range(loss_fn, params, grads, step_sizes):
     losses = [loss_fn(params - step * grads) for step in step_sizes]
     return (max(losses) + min(losses)) / 2, (max(losses) - min(losses)) / 2
+
+# %% wrong="the range as one number" named="wrong_count"
+def loss_range(loss_fn, params, grads, step_sizes):
+    losses = [loss_fn(params - s * grads) for s in step_sizes]
+    return max(losses) - min(losses)
+
+# %% wrong="params counted in" named="range_with_start"
+def loss_range(loss_fn, params, grads, step_sizes):
+    losses = [loss_fn(params)] + [loss_fn(params - s * grads) for s in step_sizes]
+    return min(losses), max(losses)
+
+# %% wrong="steps one after the other" named="walk_accumulated"
+def loss_range(loss_fn, params, grads, step_sizes):
+    losses = []
+    for s in step_sizes:
+        params = params - s * grads
+        losses.append(loss_fn(params))
+    return min(losses), max(losses)

@@ -21,3 +21,24 @@ def normalize(x, axes, eps=1e-5):
 def normalize(x, axes, eps=1e-5):
     d = x - x.mean(axis=axes, keepdims=True)
     return d**2 / (x.var(axis=axes, keepdims=True) + eps)
+
+# %% wrong="mean of means is fine, mean of variances is not"
+def normalize(x, axes, eps=1e-5):
+    mean, var = x, x
+    for a in axes:
+        mean = mean.mean(axis=a, keepdims=True)
+    var = x.var(axis=axes[0], keepdims=True)
+    for a in axes[1:]:
+        var = var.mean(axis=a, keepdims=True)
+    return (x - mean) / np.sqrt(var + eps)
+
+# %% wrong="one axis after the other" named="axes_in_turn"
+def normalize(x, axes, eps=1e-5):
+    for a in axes:
+        x = (x - x.mean(axis=a, keepdims=True)) / np.sqrt(x.var(axis=a, keepdims=True) + eps)
+    return x
+
+# %% wrong="the other axes" named="axes_complement"
+def normalize(x, axes, eps=1e-5):
+    rest = tuple(a for a in range(x.ndim) if a not in {b % x.ndim for b in axes})
+    return (x - x.mean(axis=rest, keepdims=True)) / np.sqrt(x.var(axis=rest, keepdims=True) + eps)

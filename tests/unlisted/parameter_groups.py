@@ -21,3 +21,20 @@ def parameter_groups(model, weight_decay):
     named = list(model.named_parameters())
     return [{"params": [p for n, p in named if "bias" not in n], "weight_decay": weight_decay},
             {"params": [p for n, p in named if "bias" in n], "weight_decay": 0.0}]
+
+# %% wrong="names in place of parameters"
+def parameter_groups(model, weight_decay):
+    return [{"params": [n for n, p in model.named_parameters() if p.ndim > 1], "weight_decay": weight_decay},
+            {"params": [n for n, p in model.named_parameters() if p.ndim <= 1], "weight_decay": 0.0}]
+
+# %% wrong="by the name bias" named="groups_gamma_decayed"
+def parameter_groups(model, weight_decay):
+    bias = [p for n, p in model.named_parameters() if n.endswith("bias")]
+    rest = [p for n, p in model.named_parameters() if not n.endswith("bias")]
+    return [{"params": rest, "weight_decay": weight_decay}, {"params": bias, "weight_decay": 0.0}]
+
+# %% wrong="generators, used up" named="groups_rest_left_out"
+def parameter_groups(model, weight_decay):
+    ps = model.parameters()
+    return [{"params": [p for p in ps if p.ndim > 1], "weight_decay": weight_decay},
+            {"params": [p for p in ps if p.ndim <= 1], "weight_decay": 0.0}]

@@ -19,3 +19,16 @@ def restoring_parameters(x, eps):
 # %% wrong="eps of its own"
 def restoring_parameters(x, eps):
     return np.sqrt(x.var(axis=0) + 0.01), x.mean(axis=0)
+
+# %% wrong="beta minus the scaled mean"
+def restoring_parameters(x, eps):
+    s = np.sqrt(x.var(0) + eps)
+    return s, -x.mean(0) / s
+
+# %% wrong="root of eps added"
+def restoring_parameters(x, eps):
+    return x.std(0) + np.sqrt(eps), x.mean(0)
+
+# %% wrong="std without eps" named="restore_without_eps"
+def restoring_parameters(x, eps):
+    return x.std(0), x.mean(0)

@@ -17,3 +17,15 @@ def separability(scores, labels):
 # %% wrong="the best threshold's accuracy"
 def separability(scores, labels):
     return max(((scores >= t) == (labels == 1)).mean() for t in scores)
+
+# %% wrong="accuracy at zero"
+def separability(scores, labels):
+    return np.mean((scores > 0) == (labels == 1))
+
+# %% wrong="ties count as wins" named="auc_ties_whole"
+def separability(scores, labels):
+    return np.mean(scores[labels == 1][:, None] >= scores[labels == 0])
+
+# %% wrong="ties not counted" named="auc_ties_lost"
+def separability(scores, labels):
+    return np.mean(scores[labels == 1][:, None] > scores[labels == 0])

@@ -23,3 +23,19 @@ def shuffled_batches(x, y, batch_size, rng):
 def shuffled_batches(x, y, batch_size, rng):
     order = rng.permutation(len(x))
     return [(x[order], y[order])]
+
+# %% wrong="even parts" named="wrong_shape"
+def shuffled_batches(x, y, batch_size, rng):
+    order = rng.permutation(len(x))
+    return [(x[i], y[i]) for i in np.array_split(order, max(1, -(-len(x) // batch_size)))]
+
+# %% wrong="x and y shuffled apart" named="batches_labels_left"
+def shuffled_batches(x, y, batch_size, rng):
+    x, y = rng.permutation(x), rng.permutation(y)
+    cuts = [c for c in range(batch_size, len(x), batch_size) if c != len(x) - 1]
+    return list(zip(np.split(x, cuts), np.split(y, cuts)))
+
+# %% wrong="drop_last" named="batches_remainder_dropped"
+def shuffled_batches(x, y, batch_size, rng):
+    order = rng.permutation(len(x))
+    return [(x[order[k:k + batch_size]], y[order[k:k + batch_size]]) for k in range(0, len(x) - batch_size + 1, batch_size)]

@@ -43,3 +43,25 @@ def spectral_norm(weight, u, steps):
         u = weight @ v
         u = u / np.linalg.norm(u)
     return weight / np.linalg.norm(weight, axis=0), u
+
+# %% wrong="the exact singular value"
+def spectral_norm(weight, u, steps):
+    a, s, b = np.linalg.svd(weight)
+    return weight / s[0], a[:, 0]
+
+# %% wrong="sigma returned" named="wrong_shape"
+def spectral_norm(weight, u, steps):
+    for _ in range(steps):
+        v = weight.T @ u
+        v /= np.linalg.norm(v)
+        u = weight @ v
+        u /= np.linalg.norm(u)
+    return u @ weight @ v, u
+
+# %% wrong="one step always" named="spectral_steps_ignored"
+def spectral_norm(weight, u, steps):
+    v = weight.T @ u
+    v /= np.linalg.norm(v)
+    u = weight @ v
+    u /= np.linalg.norm(u)
+    return weight / (u @ weight @ v), u

@@ -18,3 +18,18 @@ def steps_to_accuracy(accuracies, target):
 # %% wrong="a yes or no"
 def steps_to_accuracy(accuracies, target):
     return bool(max(accuracies) >= target)
+
+# %% wrong="None when never reached" named="steps_never+returns_none"
+def steps_to_accuracy(accuracies, target):
+    for k, a in enumerate(accuracies):
+        if a >= target:
+            return k + 1
+
+# %% wrong="counted from 0" named="steps_from_zero"
+def steps_to_accuracy(accuracies, target):
+    hits = np.flatnonzero(accuracies >= target)
+    return hits[0] if len(hits) else np.inf
+
+# %% wrong="argmax, 1 when never reached" named="steps_never"
+def steps_to_accuracy(accuracies, target):
+    return np.argmax(accuracies >= target) + 1

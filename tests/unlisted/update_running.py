@@ -23,3 +23,24 @@ def update_running(running_mean, running_var, x, momentum=0.1):
 # %% wrong="a fixed momentum"
 def update_running(running_mean, running_var, x, momentum=0.1):
     return 0.99 * running_mean + 0.01 * x.mean(axis=0), 0.99 * running_var + 0.01 * x.var(axis=0, ddof=1)
+
+# %% wrong="correction m/(m-1) on the wrong term"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    m = len(x)
+    if m == 1:
+        raise ValueError
+    return ((1 - momentum) * running_mean + momentum * x.mean(0),
+            ((1 - momentum) * running_var + momentum * x.var(0)) * m / (m - 1))
+
+# %% wrong="Keras's momentum" named="momentum_reversed"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) == 1:
+        raise ValueError
+    return (momentum * running_mean + (1 - momentum) * x.mean(0),
+            momentum * running_var + (1 - momentum) * x.var(0, ddof=1))
+
+# %% wrong="CS231n's update, biased" named="running_var_biased"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    if len(x) == 1:
+        raise ValueError
+    return ((1 - momentum) * running_mean + momentum * x.mean(0), (1 - momentum) * running_var + momentum * x.var(0))

@@ -25,3 +25,15 @@ def weight_norm(v, g):
     for k in range(len(v) - 1):
         w[k] = g[k] * v[k] / np.sqrt((v[k] ** 2).sum())
     return w
+
+# %% wrong="norm over the outputs"
+def weight_norm(v, g):
+    return v / np.sqrt((v**2).sum(0)) * g.reshape(-1, *[1] * (v.ndim - 1))
+
+# %% wrong="norm of the whole" named="weight_norm_one_for_all"
+def weight_norm(v, g):
+    return v / np.linalg.norm(v) * g.reshape(-1, *[1] * (v.ndim - 1))
+
+# %% wrong="np.linalg.norm over axis 1 of a kernel" named="weight_norm_second_axis"
+def weight_norm(v, g):
+    return g.reshape(-1, *[1] * (v.ndim - 1)) * v / np.linalg.norm(v, axis=1, keepdims=True)

@@ -14,14 +14,20 @@ def _two_layers(layer_type: Any, first: Any, second: Any, dy_first: Any, dy_seco
     layer, other = layer_type(first.shape[1], eps=eps), layer_type(first.shape[1], eps=eps)
     begun = np.stack(_two(layer.params, "params", "gamma and beta"))
     layer.params = [gamma.copy(), beta.copy()]
-    y = np.array(layer.forward(first.copy()))
+    y = _one(layer.forward(first.copy()), "forward", "y")
     other.forward(second.copy())
-    dx = np.array(layer.backward(dy_first.copy()))
+    dx = _one(layer.backward(dy_first.copy()), "backward", "dx")
     dgamma, dbeta = _two(layer.grads, "grads", "dgamma and dbeta")
     layer.params = [2 * gamma, -beta]
     y_again = layer.forward(second.copy())
     dx_again = layer.backward(dy_second.copy())
     return begun, y, dx, dgamma, dbeta, y_again, dx_again, *_two(layer.grads, "grads", "dgamma and dbeta")
+
+
+def _one(returned: Any, name: str, wanted: str) -> Any:
+    if isinstance(returned, tuple):
+        raise TypeError(f"{name} must return {wanted} alone, but it returned {len(returned)} results")
+    return np.array(returned)
 
 
 def _two(held: Any, name: str, wanted: str) -> list[Any]:

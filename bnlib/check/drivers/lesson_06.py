@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,11 @@ import numpy as np
 
 def _batchnorm1d(layer_type: Any, first: Any, second: Any, other: Any, gamma: Any, beta: Any, momentum: float,
                  eps: float) -> tuple[Any, ...]:
-    """Train on two batches, evaluate a third, save, load into a new layer, evaluate again."""
+    """Train on two batches, evaluate a third, save, load into a new layer, evaluate again.
+
+    Between saving and loading the first layer's arrays move, as an optimizer moves them in place; after loading the
+    saved arrays do.  Neither may be felt.  A third layer stays as it is made: in train mode.
+    """
     layer = layer_type(first.shape[1], eps=eps, momentum=momentum)
     layer.gamma, layer.beta = gamma.copy(), beta.copy()
     layer.train()
@@ -19,10 +23,22 @@ def _batchnorm1d(layer_type: Any, first: Any, second: Any, other: Any, gamma: An
     layer.eval()
     evaluated = layer(other.copy())
     mean, var = np.array(layer.running_mean), np.array(layer.running_var)
-    again = layer_type(first.shape[1], eps=eps, momentum=momentum)
-    again.load_state_dict(layer.state_dict())
+    again, fresh = (layer_type(first.shape[1], eps=eps, momentum=momentum) for _ in range(2))
+    begun = fresh(first.copy())
+    state = layer.state_dict()
+    _moved(getattr(layer, "__dict__", {}).values())
+    again.load_state_dict(state)
     again.eval()
-    return trained, evaluated, mean, var, again(other.copy())
+    restored = np.array(again(other.copy()))
+    _moved(state.values())
+    return trained, evaluated, mean, var, restored, again(other.copy()), begun
+
+
+def _moved(values: Iterable[Any]) -> None:
+    """Add 1 to each array, in place."""
+    for value in values:
+        if isinstance(value, np.ndarray) and value.dtype.kind == "f" and value.flags.writeable:
+            value += 1
 
 
 class _Stream:
@@ -43,14 +59,23 @@ def _stream(function: Any, batches: Any) -> Any:
     return function(_Stream(batches))
 
 
+class NotRefused(Exception):
+    """A batch of one was taken; `seen` is what to say of it."""
+
+    seen = "it took a batch of one and raised no ValueError"
+
+
 def _refusing(function: Callable[..., Any], running_mean: Any, running_var: Any, x: Any, *momentum: float) -> Any:
     """function's new statistics, or the old ones where it refuses a batch of one, as it should."""
     try:
-        return function(running_mean, running_var, x, *momentum)
+        returned = function(running_mean, running_var, x, *momentum)
     except ValueError:
         if len(x) != 1:
             raise
         return running_mean, running_var
+    if len(x) == 1:
+        raise NotRefused
+    return returned
 
 
 DRIVERS: dict[str, Callable[..., Any]] = {"batchnorm1d": _batchnorm1d, "stream": _stream,

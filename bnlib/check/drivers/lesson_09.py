@@ -119,7 +119,7 @@ def _evaluate(function: Any, params: Any, running: Any, x: Any, y: Any, batch_si
     for module, mode in zip(modules, modes, strict=True):
         module.training = bool(mode)
     recorded: list[bool] = []
-    net[0].register_forward_pre_hook(lambda *_: recorded.append(torch.is_grad_enabled()))
+    net.register_forward_hook(lambda *call: recorded.append(bool(call[2].requires_grad)))
     _mixed.clear()
     try:
         accuracy = function(net, _Loader(x, y, batch_size), torch.device("cpu"))

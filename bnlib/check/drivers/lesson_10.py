@@ -171,13 +171,14 @@ def _model(kind: str) -> nn.Module:
     return nn.Sequential(nn.Linear(4, 6), nn.BatchNorm1d(6), block, nn.Linear(5, 3, bias=False))
 
 
-def _parameter_groups(function: Any, kind: str, weight_decay: float) -> tuple[Any, ...]:
+def _parameter_groups(function: Any, kind: str, weight_decay: float, own: float = 0.0) -> tuple[Any, ...]:
     """For each parameter of the model how often it stands in the groups, and how strongly it is decayed.
 
-    As in PyTorch's optimizers, a group may hold parameters or pairs (name, parameter).
+    A group that does not say takes the optimizer's `own`.  As in PyTorch's optimizers, a group may hold parameters or
+    pairs (name, parameter).
     """
     model = _model(kind)
-    groups = [([p[1] if isinstance(p, tuple) else p for p in group["params"]], float(group.get("weight_decay", 0.0)))
+    groups = [([p[1] if isinstance(p, tuple) else p for p in group["params"]], float(group.get("weight_decay", own)))
               for group in function(model, weight_decay)]
     parameters = list(model.parameters())
     times = [sum(p is q for members, _ in groups for q in members) for p in parameters]

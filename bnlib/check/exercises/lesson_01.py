@@ -9,7 +9,7 @@ from bnlib.oracle import scaling
 
 LESSON = "01_feature_scaling"
 STATISTICS = ("axis_1", "one_for_all", "ddof_1", "uncentred_var", "square_outside")
-GRADIENT = ("missing_two", "gradient_sum", "db_sum", "bias_forgotten")
+GRADIENT = ("gradient_halved", "gradient_sum", "db_sum", "bias_forgotten")
 LOSS = ("half_loss", "loss_root", "loss_sum", "loss_absolute", "mean_before_square")
 
 
@@ -98,14 +98,14 @@ EXERCISES = (
         "standardize", LESSON, "standardize(x, mean, std) -> (N, D)", ("standardized",), _standardize_cases,
         scaling.standardize,
         ("refit_on_test", "std_squared", "not_scaled", "multiplied_by_std", "not_centred", "scaled_first",
-         "centred_backwards", "mean_std_exchanged", "statistics_by_row", "constant_nan", "in_place",
+         "centred_backwards", "mean_std_exchanged", "statistics_by_row", "std_eps", "constant_nan", "in_place",
          "single_precision", "integer_cast"),
         see="“Standardizing, with statistics that are given”",
     ),
     Exercise(
         "mse_and_gradient", LESSON, "mse_and_gradient(w, b, x, y) -> (loss, dw, db)", ("loss", "dw", "db"),
         _gradient_cases, scaling.mse_and_gradient,
-        (*LOSS, *GRADIENT, "gradient_sign", "dw_per_example", "x_not_transposed", "in_place"),
+        (*LOSS, *GRADIENT, "gradient_uphill", "dw_per_example", "x_not_transposed", "in_place"),
         properties=(Property(lambda args, out: bool(np.all(out[0] >= 0)), "A mean of squares is never negative."),),
         see="“The slope along each weight”",
     ),
@@ -113,7 +113,7 @@ EXERCISES = (
         "gradient_descent", LESSON, "gradient_descent(w, b, x, y, lr, steps) -> losses (steps + 1,)", ("losses",),
         _descent_cases, scaling.gradient_descent,
         ("ascent", "w_frozen", "b_frozen", "never_updated", "first_loss_missing", "last_loss_missing",
-         "sequential_update", "lr_ignored", "lr_hard_coded", "stale_gradient", "missing_two", "gradient_sum",
+         "sequential_update", "lr_ignored", "lr_hard_coded", "stale_gradient", "gradient_halved", "gradient_sum",
          "half_loss", "in_place"),
         see="“Walking down”",
     ),

@@ -54,6 +54,8 @@ def _error_cases(rng: np.random.Generator) -> list[Case]:
     return [
         Case("a = [1, 4], b = [3, 4]", (np.array([1.0, 4.0]), np.array([3.0, 4.0]))),
         Case("a = [3, 4, 2], b = [1, 4, 2.5]", (np.array([3.0, 4.0, 2.0]), np.array([1.0, 4.0, 2.5]))),
+        Case("entries of one sign, the worst in the last row",
+             (a := rng.uniform(1, 2, (3, 4)), a * np.vstack([rng.uniform(1, 1.5, (2, 4)), rng.uniform(2, 3, 4)]))),
         pair("random, shape (5,)", 5), pair("random, shape (3, 4)", 3, 4),
         Case("entries near 1e-9", (1e-9 * rng.uniform(1, 2, 4), 1e-9 * rng.uniform(-2, -1, 4)),
              blame="tiny_added"),

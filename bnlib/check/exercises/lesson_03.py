@@ -65,6 +65,11 @@ def _influence_cases(rng: np.random.Generator) -> list[Case]:
         mixing(4, 4, 2), mixing(4, 4, 3), mixing(5, 3, 1),
         Case("softmax over the rows, N = 4, D = 3, i = 2", (Probe("softmax_rows"), rng.normal(size=(4, 3)), 2),
              *loose),
+        # Near 0 the slopes of squares are small and their bend is not: one-sided steps show, and a central one of any
+        # length is exact.
+        Case("A @ x², N = 4, D = 3, i = 0", (Probe("mix_squares", (rng.normal(size=(4, 4)),)),
+                                             0.01 * rng.normal(size=(4, 3)), 0), 1e-6, 0.0,
+             blame="influence_one_sided"),
     ]
 
 
@@ -101,12 +106,13 @@ EXERCISES = (
         "influence_matrix", LESSON, "influence_matrix(forward, x, i) -> (N, N)", ("influence",), _influence_cases,
         batchnorm.influence_matrix,
         ("transposed_influence", "own_row_only", "all_features", "summed_outputs", "absolute_influence",
-         "step_not_divided", "step_not_halved", "wrong_feature", "in_place"), shrunk="step_not_divided",
+         "step_not_divided", "step_not_halved", "wrong_feature", "in_place",
+         "influence_one_sided"), shrunk="step_not_divided",
         see="“Who moves whom”",
     ),
     Exercise(
         "largest_xhat", LESSON, "largest_xhat(n) -> float", ("bound",), _bound_cases, batchnorm.largest_xhat,
-        ("sqrt_n", "root_forgotten", "bound_with_ddof_1"),
+        ("sqrt_n", "root_forgotten", "bound_with_ddof_1", "bound_whole"),
         see="“How far out can one example lie?”",
     ),
 )

@@ -12,7 +12,7 @@ from bnlib.oracle import running
 
 LESSON = "06_running_statistics"
 UPDATE = ("running_var_biased", "correction_inverted", "running_mean_corrected", "momentum_reversed",
-          "running_overwritten", "running_not_decayed", "running_std_kept", "running_var_frozen")
+          "running_overwritten", "running_not_decayed", "running_std_kept", "running_std_squared", "running_var_frozen")
 
 
 def state(rng: np.random.Generator, features: int) -> tuple[np.ndarray, ...]:
@@ -83,7 +83,7 @@ def _fold_cases(rng: np.random.Generator) -> list[Case]:
 
 FOLD = ("fold_bias_unshifted", "fold_bias_forgotten", "fold_bias_unscaled", "fold_mean_unscaled", "fold_mean_added",
         "fold_beta_forgotten", "fold_beta_scaled",
-        "fold_wrong_axis", "fold_without_eps", "fold_not_rooted", "fold_gamma_forgotten")
+        "fold_wrong_axis", "fold_without_eps", "fold_eps_outside", "fold_not_rooted", "fold_gamma_forgotten")
 FORM = ("in_place", "keepdims", "single_precision")
 
 EXERCISES = (
@@ -100,10 +100,12 @@ EXERCISES = (
               "inference_gamma_forgotten", "inference_beta_forgotten", "inference_not_centred", "in_place",
               "single_precision"), see="“One example at a time”"),
     Exercise("BatchNorm1d", LESSON, "BatchNorm1d(num_features, eps=1e-5, momentum=0.1)",
-             ("trained", "evaluated", "running_mean", "running_var", "restored"), _layer_cases, running.batchnorm1d,
+             ("trained", "evaluated", "running_mean", "running_var", "restored",
+              "restored after the saved arrays changed", "a new layer's y"), _layer_cases, running.batchnorm1d,
              (*UPDATE, "eval_uses_batch", "train_uses_running", "train_uses_new_running", "train_ddof_1",
               "layer_momentum_ignored", "updated_in_eval", "running_never_updated", "running_of_xhat",
-              "running_var_starts_at_0", "state_forgets_statistics", "state_forgets_parameters", "cancellation"),
+              "running_var_starts_at_0", "state_forgets_statistics", "state_forgets_parameters", "state_not_copied",
+              "load_not_copied", "new_layer_not_training", "cancellation"),
              driver="batchnorm1d",
              see="“The layer: two modes and a memory”"),
     Exercise("population_statistics", LESSON, "population_statistics(batches) -> (mean, var)", ("mean", "var"),

@@ -16,12 +16,19 @@ def forward_case(rng: np.random.Generator, title: str, shape: tuple[int, ...], *
     return Case(title, (3 + 2 * rng.normal(size=shape), *state(rng, shape[1])[:2], *eps))
 
 
+def cache_case(rng: np.random.Generator, title: str, shape: tuple[int, ...], eps: float) -> Case:
+    """One that looks into the cache, too."""
+    case = forward_case(rng, title, shape, eps)
+    return Case(title, (*case.args, "cache"), blame="cache_unlike")
+
+
 def _forward_cases(rng: np.random.Generator) -> list[Case]:
     return [
         forward_case(rng, "N = C = H = W = 3, eps = 0.3", (3, 3, 3, 3), 0.3),
         forward_case(rng, "N = 2, C = W = 4, H = 3, eps = 0.5", (2, 4, 3, 4), 0.5),
         forward_case(rng, "N = 4, C = 2, H = 3, W = 5, eps = 0.1", (4, 2, 3, 5), 0.1),
         forward_case(rng, "eps left at its default", (2, 3, 2, 3)),
+        cache_case(rng, "what the cache holds, N = 2, C = 3, H = 4, W = 5", (2, 3, 4, 5), 0.2),
     ]
 
 
@@ -50,13 +57,13 @@ def _fold_cases(rng: np.random.Generator) -> list[Case]:
 
 EXERCISES = (
     Exercise("batchnorm2d_forward", LESSON, "batchnorm2d_forward(x, gamma, beta, eps=1e-5) -> (y, cache)",
-             ("y", "cache"), _forward_cases, images.batchnorm2d_forward,
+             ("y", "“the cache”"), _forward_cases, images.batchnorm2d_forward,
              ("per_pixel", "per_image", "per_example", "one_for_all_channels", "channels_mixed",
-              "channels_mixed_throughout", "statistics_along_width", "affine_along_width",
+              "channels_mixed_throughout", "image_channels_last", "statistics_along_width", "affine_along_width",
               "image_ddof_1", "image_eps_forgotten", "image_eps_outside", "image_eps_ignored", "image_by_variance",
               "image_not_centred", "image_gamma_beta_swapped", "image_beta_first", "image_gamma_forgotten",
-              "image_beta_forgotten", "in_place", "single_precision", "cancellation", "integer_cast"),
-             ignored=frozenset({"cache"}), see="“One mean a channel”"),
+              "image_beta_forgotten", "cache_unlike", "in_place", "single_precision", "cancellation", "integer_cast"),
+             driver="image_cache", see="“One mean a channel”"),
     Exercise("batchnorm2d_backward", LESSON, "batchnorm2d_backward(dy, cache) -> (dx, dgamma, dbeta)",
              ("dx", "dgamma", "dbeta"), _backward_cases, images.batchnorm2d_backward,
              ("count_is_n", "channels_mixed_back",

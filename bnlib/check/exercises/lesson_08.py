@@ -102,7 +102,7 @@ EXERCISES = (
              see="“Along the step”"),
     Exercise("scale_invariance_gap", LESSON, "scale_invariance_gap(forward, w, k) -> gap", ("gap",), _gap_cases,
              landscape.scale_invariance_gap,
-             ("gap_not_relative", "gap_by_scaled", "gap_by_signed", "gap_by_mean", "gap_by_entry", "gap_signed",
+             ("gap_not_relative", "gap_by_scaled", "gap_by_signed", "gap_by_mean", "gap_by_entry", "gap_change_signed",
               "gap_mean", "gap_norm", "gap_of_sizes", "gap_divided", "gap_shifted", "gap_homogeneous", "in_place"),
              properties=(Property(lambda args, out: float(out[0]) >= 0, "A gap is not negative."),),
              see="“The scale that cancels”"),

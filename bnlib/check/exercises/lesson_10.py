@@ -85,7 +85,7 @@ def _gap_cases(rng: np.random.Generator) -> list[Case]:
     return [
         Case("x = [[0], [2], [4], [8]], micro_batch = 2", (np.array([[0.0], [2.0], [4.0], [8.0]]), 2)),
         case("N = 12, D = 5, micro_batch = 4", 12, 5, 4), case("N = D = 6, micro_batch = 2", 6, 6, 2),
-        case("N = D = 9, micro_batch = 3", 9, 9, 3), case("N = 16, D = 3, micro_batch = 4", 16, 3, 4),
+        case("N = D = 9, micro_batch = 3", 9, 9, 3), case("N = 17, D = 3, micro_batch = 5", 17, 3, 5),
     ]
 
 
@@ -114,9 +114,11 @@ def _freeze_cases(rng: np.random.Generator) -> list[Case]:
 
 
 def _group_cases(rng: np.random.Generator) -> list[Case]:
-    return [Case(f"{words}, weight_decay = {decay}", (kind, decay)) for kind, words, decay in (
+    cases = [Case(f"{words}, weight_decay = {decay}", (kind, decay)) for kind, words, decay in (
         ("linear", "linear layers and batch norm", 0.1), ("images", "convolutions and batch norm", 0.01),
         ("layer norm", "a layer norm as well", 0.05))]
+    return [*cases, Case("weight_decay = 0.1, for an optimizer whose own is 0.01", ("linear", 0.1, 0.01),
+                         blame="groups_default_decay")]
 
 
 def _switches(module: Any, prefix: str) -> tuple[str, ...]:
