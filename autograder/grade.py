@@ -7,12 +7,13 @@ import json
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from autograder.crew import Terms, judged
+from autograder.crew import Terms, graders_fault, judged
 from autograder.intake import Submission, handed_in, students
 from autograder.journal import Journal, digest
 from autograder.lessons import Lesson, LessonError, lessons, select
@@ -127,17 +128,14 @@ def _grade(
     terms: Terms, journal: Journal, console: Console,
 ) -> None:
     """Grade what waits; whatever happens, what is graded is written down: notebook, feedback, gradebook, journal."""
-    from autograder import feedback, gradebook
+    from autograder import gradebook
 
     by_name = {one.lesson.name: one.lesson for one in waiting}
     marks = {(one.student, one.lesson.name): prints[one] for one in waiting}
     flags = [NO_WALL] if terms.wall == UNSAFE else []
     with gradebook.Book(work / "gradebook.db", submitted) as book, Progress(console, len(waiting)) as progress:
         for batch in _batches(judged(waiting, papers, submitted, terms), progress):
-            for one in batch:
-                one.result.flags.extend(flags)
-                _keep(work, by_name[one.result.lesson], one)
-                feedback.write(work, by_name[one.result.lesson], one)
+            batch = [_written(work, by_name[one.result.lesson], papers[one.result.lesson], one, flags) for one in batch]
             for name, lesson in by_name.items():
                 book.write(lesson, [one for one in batch if one.result.lesson == name])
             journal.add((marks[one.result.student, one.result.lesson], one.result) for one in batch)
@@ -160,6 +158,26 @@ def _batches(found: Iterator[Graded], progress: Progress) -> Iterator[list[Grade
         yield batch
         raise
     yield batch
+
+
+def _written(work: Path, lesson: Lesson, paper: Paper, one: Graded, flags: Sequence[str]) -> Graded:
+    """Write notebook and page; a result that will not be written becomes one that can: it must not stop the others."""
+    from autograder import feedback
+
+    one.result.flags.extend(flags)
+    try:
+        _keep(work, lesson, one)
+        feedback.write(work, lesson, one)
+        return one
+    except OSError:
+        raise  # the disk is full: nobody's fault, and nothing else could be written either
+    except Exception as error:
+        traceback.print_exc()
+        fault = graders_fault(paper, one.result.student, error)
+        fault.result.flags.extend(flags)
+        _keep(work, lesson, fault)
+        feedback.write(work, lesson, fault)
+        return fault
 
 
 def _keep(work: Path, lesson: Lesson, one: Graded) -> None:
