@@ -14,7 +14,8 @@
 # **What you need from before**, said once more. For a batch $x$ of shape $(N, D)$ batch norm takes mean $\mu$ and
 # biased variance $\sigma^2$ of each feature over `axis=0`, and returns
 # $y=\gamma\,\frac{x-\mu}{\sqrt{\sigma^2+\epsilon}}+\beta$. In train mode it also moves its running statistics; in eval
-# mode it uses them and changes nothing.
+# mode it uses them and changes nothing. A line `claim 18: T` holds a sentence from lecture notes against the numbers: T
+# for true, F for false, D for "it depends".
 #
 # This is a PyTorch lesson: your answers use it, too. **You need no GPU.** Every cell runs on whatever device it finds.
 # Times differ from machine to machine: those printed here are of *one thread of a CPU*. Where there is a GPU, the same
@@ -578,7 +579,7 @@ print(f"a gradient of {tiny} in float16: {np.float16(tiny):g}; times 65536 in fl
 # ### Accumulating is not it
 #
 # A batch does not fit. Well-known advice: cut it into micro-batches, add up their gradients, step once. Without batch
-# norm this *is* the large batch, to the last digit. With batch norm?
+# norm this *is* the large batch, but for rounding. With batch norm?
 #
 # **Predict first.** 64 digits, cut into micro-batches of 8. How far is the accumulated gradient from that of the 64, as
 # a share of its length?
@@ -836,8 +837,8 @@ else:
 # and the bandwidth is the same: their two thirds stay. So a step takes about $\frac1{12}+\frac23=\frac34$ of the time,
 # not a quarter. To go further, move fewer bytes: 16-bit activations (half the bytes of everything, with statistics
 # still in float32), or fuse batch norm with ReLU (`torch.compile`): 20 bytes a number become 12, so these two thirds
-# shrink by $\frac{12}{20}$. At inference, fold batch norm away. A larger batch does not help: operations and bytes grow
-# alike.
+# shrink to $\frac{12}{20}$ of what they are. At inference, fold batch norm away. A larger batch does not help:
+# operations and bytes grow alike.
 #
 # *Rubric.* 1 point: about three quarters, because batch norm and ReLU are bound by bytes. 1 point: two changes that
 # reduce bytes, each with a count. (Channels-last with reason counts. "A larger batch" or "a better GPU" earns nothing.)
