@@ -33,8 +33,9 @@ def plan(source: NotebookNode, submitted: NotebookNode, all_cells: bool = False)
     """The steps of one submission.
 
     Readonly and tests cells are the source's, wherever the student left them; what a student wrote into one runs
-    before it, as a cell of their own.  Those deleted come back, set-up first, tests last.  Of a tests cell or a set-up cell that is there twice, one counts.  The source's
-    demonstrations are not run, unless `all_cells`, or the student changed them to define something an answer uses.
+    before it, as a cell of their own.  Those deleted come back, set-up first, tests last.  Of a tests cell or a
+    set-up cell that is there twice, one counts.  The source's demonstrations are not run, unless `all_cells`, or the
+    student changed them to define something an answer uses.
     """
     originals = {identity(cell): cell for cell in source.cells}
     texts = {cell.source.strip() for cell in source.cells}

@@ -26,15 +26,13 @@ REFUSED: dict[str, tuple[int | None, int | None]] = {
     # other processes
     "ptrace": (101, 117), "process_vm_readv": (310, 270), "process_vm_writev": (311, 271), "pidfd_getfd": (438, 438),
     "kcmp": (312, 272),
-    # a session of its own has processor time of its own (sched(7), autogroups)
-    "setsid": (112, 157),
     # parts of the kernel in which holes were found again and again
     "bpf": (321, 280), "perf_event_open": (298, 241), "userfaultfd": (323, 282), "io_uring_setup": (425, 425),
     "io_uring_enter": (426, 426), "io_uring_register": (427, 427), "fanotify_init": (300, 262), "syslog": (103, 116),
     "personality": (135, 92), "modify_ldt": (154, None), "kexec_load": (246, 104), "init_module": (175, 105),
     "finit_module": (313, 273), "delete_module": (176, 106), "swapon": (167, 224), "reboot": (169, 142),
 }
-CLONE, CLONE3, SOCKET = (56, 220), (435, 435), (41, 198)
+SETSID, CLONE, CLONE3, SOCKET = (112, 157), (56, 220), (435, 435), (41, 198)
 MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}  # column above, AUDIT_ARCH of linux/audit.h
 X32 = 0x40000000  # x86-64's other table of calls begins here
 NEWUSER, AF_UNIX = 0x10000000, 1  # sched.h, sys/socket.h
@@ -74,6 +72,8 @@ def rules(machine: str) -> list[tuple[int, int, int, int]]:
         number = numbers[column]
         if number is not None:
             lines += [(EQUAL, 0, 1, number), (RETURN, 0, 0, no)]
+    # A session of its own has processor time of its own (sched(7), autogroups): who asks is told it has one.
+    lines += [(EQUAL, 0, 1, SETSID[column]), (RETURN, 0, 0, ERRNO)]
     # clone3 hides its flags from filters; without it the C library takes clone.
     lines += [(EQUAL, 0, 1, CLONE3[column]), (RETURN, 0, 0, absent)]
     lines += [(EQUAL, 0, 3, CLONE[column]), (LOAD, 0, 0, FIRST_ARGUMENT), (ANY_BIT, 0, 4, NEWUSER), (RETURN, 0, 0, no)]
