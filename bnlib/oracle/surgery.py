@@ -60,6 +60,8 @@ SWITCHES = (
            "freeze layers"),
     Switch("freeze_not_at_once", "Your layers hold their mode but are not in eval mode: call eval() before you replace "
            "train().", "freeze statistics"),
+    Switch("freeze_model_deaf", "model.train() and model.eval() do nothing any more: replace train() of the batch norm "
+           "layers, not the model's.", "freeze statistics"),
     Switch("freeze_train_returns_another", "layer.train() does not return the layer it is called on. Mind that a "
            "lambda made in a loop sees the loop's last layer.", "freeze statistics"),
     Switch("groups_one_for_all", "Everything is decayed: γ, β and the biases belong to a group without.",
@@ -164,12 +166,13 @@ def freeze_batchnorm(model: nn.Module, on: frozenset[str]) -> None:
                 layer.track_running_stats = False
             elif "freeze_train_returns_another" in on:
                 layer.train = lambda mode=True: model
-            elif "freeze_undone_by_train" not in on:
+            elif not on & {"freeze_undone_by_train", "freeze_model_deaf"}:
                 layer.train = lambda mode=True, layer=layer: layer
         if "freeze_statistics_only" not in on:
             layer.requires_grad_(False)
     if "freeze_whole_model" in on:
         model.eval()
+    if on & {"freeze_whole_model", "freeze_model_deaf"}:
         model.train = lambda mode=True: model  # type: ignore[method-assign]
     if "freeze_every_parameter" in on:
         model.requires_grad_(False)

@@ -199,3 +199,13 @@ def freeze_batchnorm(model):
         if isinstance(m, nn.modules.batchnorm._BatchNorm):
             m.eval()
             m.train = lambda mode=True: None
+
+# %% wrong="freeze_model_deaf"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
+            m.eval()
+            m.requires_grad_(False)
+    model.train = lambda mode=True: model

@@ -140,8 +140,8 @@ def _adapt_statistics(function: Any, batches: list[NDArray], seed: int, momentum
 
 
 def _freeze_batchnorm(function: Any, batches: list[NDArray], targets: list[NDArray], seed: int) -> tuple[Any, ...]:
-    """Outputs straight after the call, those after model.train() and a few steps of training, who may learn, which of
-    the other layers are in train mode, and whether every layer's train() returns that layer."""
+    """Outputs straight after the call, those after model.train() and a few steps of training, who may learn, the modes
+    of the other layers after model.eval() and after model.train(), and whether each layer's train() returns it."""
     import torch
 
     model = network(seed, batches[0].shape[1], images=batches[0].ndim == 4)
@@ -153,8 +153,8 @@ def _freeze_batchnorm(function: Any, batches: list[NDArray], targets: list[NDArr
         straight = model(first).numpy().copy()
     model.train()
     model.eval()
+    resting = np.array([not layer.training for layer in others])
     model.train()
-    returned = all(layer.train() is layer for layer in model.modules())
     active = np.array([layer.training for layer in others])
     learning = [p for p in model.parameters() if p.requires_grad]
     for x, target in zip(batches, targets, strict=True):
@@ -167,7 +167,8 @@ def _freeze_batchnorm(function: Any, batches: list[NDArray], targets: list[NDArr
     model.eval()
     with torch.no_grad():
         served = model(first).numpy().copy()
-    return straight, served, sum(p.numel() for p in learning), active, returned
+    returned = all(layer.train() is layer for layer in model.modules())
+    return straight, served, sum(p.numel() for p in learning), active, resting, returned
 
 
 def _model(kind: str) -> nn.Module:

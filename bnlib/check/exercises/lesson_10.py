@@ -157,7 +157,7 @@ EXERCISES = (
              _switches(surgery, "adapt_"), driver="adapt_statistics", torch=True, see="“Another distribution”"),
     Exercise("freeze_batchnorm", LESSON, "freeze_batchnorm(model)",
              ("output_at_once", "output_after_training", "numbers_that_learn", "other_layers_in_train_mode",
-              "train_returns_the_layer"),
+              "other_layers_in_eval_mode", "train_returns_the_layer"),
              _freeze_cases, driven("freeze_batchnorm", surgery.freeze_batchnorm), _switches(surgery, "freeze_"),
              driver="freeze_batchnorm", torch=True, see="“Fine-tuning”"),
     Exercise("parameter_groups", LESSON, "parameter_groups(model, weight_decay) -> list of groups",
