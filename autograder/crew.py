@@ -6,7 +6,7 @@ import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -18,7 +18,7 @@ from autograder.remote import Limits, Server, WorkerError
 from autograder.results import Graded
 from autograder.sandbox import Wall
 
-GRADERS_FAULT = "The grader itself failed here; your instructor has been told."
+GRADERS_FAULT = "But it was the grader itself that failed here, not you: your instructor has been told."
 NO_DASK = ("--cluster needs Dask, which is not installed here: `pip install -c constraints.txt -e '.[cluster]'`, "
            "here and on every node.")
 
@@ -127,7 +127,7 @@ def grade_bytes(data: bytes, paper: Paper, student: str, server: Server, all_cel
             server.close()  # a second try on a fresh server: the first may not have been this submission's doing
         return judge.grade(paper, student, notebook, server, all_cells)
     except WorkerError as error:
-        return judge.ungraded(paper, student, "crashed", str(error))
+        return graders_fault(paper, student, error)
     except Exception as error:
         traceback.print_exc()
         server.close()
@@ -136,4 +136,5 @@ def grade_bytes(data: bytes, paper: Paper, student: str, server: Server, all_cel
 
 def graders_fault(paper: Paper, student: str, error: BaseException) -> Graded:
     """The result when the grader itself failed: it must not cost the rest of the class anything."""
-    return judge.ungraded(paper, student, "crashed", GRADERS_FAULT, [f"fault of the grader: {error!r}"[:500]])
+    flags = [f"fault of the grader: {error!r}"[:500]]
+    return replace(judge.ungraded(paper, student, "crashed", GRADERS_FAULT, flags), settled=False)

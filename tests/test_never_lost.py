@@ -101,6 +101,22 @@ def test_a_grader_killed_at_any_moment_loses_nothing(tmp_path: Path) -> None:
             assert book.find_submission(LESSON.name, result.student).score == pytest.approx(result.score)
 
 
+def test_a_gradebook_that_was_taken_away_is_filled_again_one_student_at_a_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    submitted, work = tmp_path / "submitted", tmp_path / "work"
+    hand_in(submitted, 2)
+    grade_class([LESSON], submitted, work, TERMS)
+    (work / "gradebook.db").unlink()
+    capsys.readouterr()
+    grade_class([LESSON], submitted, work, TERMS, only=["s001"])
+    assert graded_anew(capsys) == 1
+    grade_class([LESSON], submitted, work, TERMS)
+    assert graded_anew(capsys) == 1
+    with sqlite3.connect(work / "gradebook.db") as db:
+        assert db.execute("SELECT count(*) FROM submitted_assignment").fetchone() == (2,)
+
+
 def test_two_graders_never_work_in_one_folder(tmp_path: Path) -> None:
     with Journal(tmp_path), pytest.raises(LessonError, match=rf"Another grader \(process {os.getpid()}\) is at work"):
         Journal(tmp_path)

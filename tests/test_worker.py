@@ -80,6 +80,11 @@ def test_numbers_probes_and_nests_come_back_exactly() -> None:
     assert np.array_equal(probe(np.ones((2, 2))), np.ones((2, 2)))
 
 
+def test_text_that_cannot_be_written_down_is_mended_on_arrival() -> None:
+    header = b'[{"dict": [["s", "\\ud800 \\u00e9 \\ud83d\\ude00"], ["\\udc00", 1]]}, []]'
+    assert heard(struct.pack(">IQ", len(header), 0) + header) == {"s": "? é 😀", "?": 1}
+
+
 @pytest.mark.parametrize(("header", "body"), [
     (b"not json", b""),
     (b"[" * 100_000, b""),
