@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
@@ -147,10 +148,11 @@ def _grade(
     marks = {(one.student, one.lesson.name): prints[one] for one in waiting}
     flags = [NO_WALL] if terms.wall == UNSAFE else []
     unsettled = 0
-    with gradebook.Book(work / BOOK, submitted) as book, Progress(console, len(waiting)) as progress:
+    with (gradebook.Book(work / BOOK, submitted) as book, Progress(console, len(waiting)) as progress,
+          closing(judged(waiting, papers, submitted, terms)) as results):
         for lesson in by_name.values():
             book.write(lesson, [])  # a lesson that this gradebook cannot hold is refused before anything is run
-        for batch in _batches(judged(waiting, papers, submitted, terms), progress):
+        for batch in _batches(results, progress):
             for one in batch:
                 one.result.flags.extend(flags)
                 _keep(work, by_name[one.result.lesson], one)
