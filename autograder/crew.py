@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -42,7 +42,9 @@ class Terms:
         return self.all_cells or paper.torch
 
 
-def judged(waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms) -> Iterator[Graded]:
+def judged(
+    waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms
+) -> Generator[Graded, None, None]:
     """Results as they come; lessons whose answers need PyTorch after the others, in workers that hold it.
 
     LessonError, a sentence, when there is no grading on the cluster that was named.
@@ -64,7 +66,10 @@ def _judged(
     waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms, torch: bool
 ) -> Iterator[Graded]:
     jobs = min(terms.jobs, len(waiting))
-    with _servers(jobs, terms, torch) as free:
+    with _servers(jobs, terms, torch) as servers:
+        free: SimpleQueue[Server] = SimpleQueue()
+        for server in servers:
+            free.put(server)
         # Within the servers' block: a worker behind a wall ends with the thread that started it.
         threads = ThreadPoolExecutor(jobs)
 
@@ -78,19 +83,20 @@ def _judged(
         try:
             for future in as_completed([threads.submit(one, submission) for submission in waiting]):
                 yield future.result()
+        except BaseException:  # interrupted, or nobody takes results any more
+            for server in servers:
+                server.stop()
+            raise
         finally:
             threads.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
-def _servers(jobs: int, terms: Terms, torch: bool) -> Iterator[SimpleQueue[Server]]:
+def _servers(jobs: int, terms: Terms, torch: bool) -> Iterator[list[Server]]:
     """`jobs` servers, which start when they are first asked and end with the block."""
     servers = [Server(torch, terms.limits, terms.wall) for _ in range(jobs)]
-    free: SimpleQueue[Server] = SimpleQueue()
-    for server in servers:
-        free.put(server)
     try:
-        yield free
+        yield servers
     finally:
         for server in servers:
             server.close()

@@ -10,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
@@ -148,10 +149,11 @@ def _grade(
     marks = {(one.student, one.lesson.name): prints[one] for one in waiting}
     flags = [NO_WALL] if terms.wall == UNSAFE else []
     unsettled = 0
-    with gradebook.Book(work / BOOK, submitted) as book, Progress(console, len(waiting)) as progress:
+    with (gradebook.Book(work / BOOK, submitted) as book, Progress(console, len(waiting)) as progress,
+          closing(judged(waiting, papers, submitted, terms)) as results):
         for lesson in by_name.values():
             book.write(lesson, [])  # a lesson that this gradebook cannot hold is refused before anything is run
-        for batch in _batches(judged(waiting, papers, submitted, terms), progress):
+        for batch in _batches(results, progress):
             batch = [_written(work, by_name[one.result.lesson], papers[one.result.lesson], one, flags) for one in batch]
             for name in sorted({one.result.lesson for one in batch}):
                 book.write(by_name[name], [one for one in batch if one.result.lesson == name])

@@ -6,17 +6,17 @@ import os
 import socket
 import struct
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import toy
 
-from autograder import doctor
+from autograder import doctor, remote
 from autograder.container import engine
-from autograder.remote import Server, Session
-from autograder.sandbox import UNSAFE, best
+from autograder.remote import Server, Session, WorkerError
+from autograder.sandbox import UNSAFE, Unwalled, best
 from autograder.worker import walls, wire
 from bnlib.check.probes import Probe
 
@@ -249,6 +249,20 @@ def test_memory_and_files_are_limited() -> None:
         assert cell(session, "with open('f', 'wb') as f:\n    f.write(bytes(2_000_000))")["error"] == "OSError"
         assert printed(cell(session, "print('alive')")) == "alive\n"
         session.end()
+
+
+def test_a_server_that_never_came_up_can_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "START", 0.2)
+
+    class Mute(Unwalled):
+        def command(self, arguments: Sequence[str], home: str, torch: bool = False) -> list[str]:
+            return ["false"]
+
+    for single in (False, True):  # a single one calls back to a socket, and this one never does
+        mute = Server(wall=Mute("mute", False, single))
+        with pytest.raises(WorkerError):
+            mute.open()
+        mute.close()
 
 
 def test_a_server_that_was_killed_is_replaced() -> None:
