@@ -91,17 +91,17 @@ class Run:
 
     def _restart(self) -> None:
         """A fresh process in which the cells so far have run; one that will not run again is left out."""
-        self._session = self._server.open()
-        for source in list(self._done):
-            try:
-                self._session.ask(self._deadline(self._limits.cell), op="cell", source=source)
-            except wire.WireError:
-                self._done.remove(source)
-                self._drop(kill=True)
-                if time.monotonic() >= self._end:
-                    raise
-                self._restart()
-                return
+        while self._session is None:
+            self._session = self._server.open()
+            for source in list(self._done):
+                try:
+                    self._session.ask(self._deadline(self._limits.cell), op="cell", source=source)
+                except wire.WireError:
+                    self._done.remove(source)
+                    self._drop(kill=True)
+                    if time.monotonic() >= self._end:
+                        raise
+                    break
 
     def _died(self, place: str) -> str:
         how = self._drop(kill=False)
@@ -111,7 +111,7 @@ class Run:
         elif how["status"] == walls.TOO_LARGE or (how["signal"] and how["peak"] > self._limits.memory // 2):
             status = "out_of_memory"
         elif how["status"] == walls.TOO_MANY:
-            more = f" It started more than {walls.PROCESSES} processes."
+            more = f" It started more than {walls.PROCESSES} processes or {walls.THREADS} threads."
         self._note(status, f"It was {place}.{more}")
         return f"{place[0].upper()}{place[1:]}: the process ended there; left out."
 
