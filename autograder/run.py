@@ -87,17 +87,17 @@ class Run:
 
     def _restart(self) -> None:
         """A fresh process in which the cells so far have run; one that will not run again is left out."""
-        self._session = self._server.open()
-        for source in list(self._done):
-            try:
-                self._session.ask(self._deadline(self._limits.cell), op="cell", source=source)
-            except wire.WireError:
-                self._done.remove(source)
-                self._drop(kill=True)
-                if time.monotonic() >= self._end:
-                    raise
-                self._restart()
-                return
+        while self._session is None:
+            self._session = self._server.open()
+            for source in list(self._done):
+                try:
+                    self._session.ask(self._deadline(self._limits.cell), op="cell", source=source)
+                except wire.WireError:
+                    self._done.remove(source)
+                    self._drop(kill=True)
+                    if time.monotonic() >= self._end:
+                        raise
+                    break
 
     def _died(self, place: str) -> str:
         how = self._drop(kill=False)
