@@ -8,13 +8,14 @@ import math
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from rich.console import Console
 
-from autograder.crew import Terms, judged
+from autograder.crew import Terms, graders_fault, judged
 from autograder.files import write_whole
 from autograder.intake import Submission, handed_in, left_out, students
 from autograder.journal import UNSETTLED, Journal, digest
@@ -152,7 +153,7 @@ def _grade(
 
     Returns in how many submissions the grader itself failed.
     """
-    from autograder import feedback, gradebook
+    from autograder import gradebook
 
     by_name = {one.lesson.name: one.lesson for one in waiting}
     marks = {(one.student, one.lesson.name): prints[one] for one in waiting}
@@ -163,10 +164,7 @@ def _grade(
         for lesson in by_name.values():
             book.write(lesson, [])  # a lesson that this gradebook cannot hold is refused before anything is run
         for batch in _batches(results, progress):
-            for one in batch:
-                one.result.flags.extend(flags)
-                _keep(work, by_name[one.result.lesson], one)
-                feedback.write(work, by_name[one.result.lesson], one)
+            batch = [_written(work, by_name[one.result.lesson], papers[one.result.lesson], one, flags) for one in batch]
             for name in sorted({one.result.lesson for one in batch}):
                 book.write(by_name[name], [one for one in batch if one.result.lesson == name])
             journal.add((marks[one.result.student, one.result.lesson] if one.settled else UNSETTLED, one.result)
@@ -192,6 +190,26 @@ def _batches(found: Iterator[Graded], progress: Progress) -> Iterator[list[Grade
         yield batch
         raise
     yield batch
+
+
+def _written(work: Path, lesson: Lesson, paper: Paper, one: Graded, flags: Sequence[str]) -> Graded:
+    """Write notebook and page; a result that will not be written becomes one that can: it must not stop the others."""
+    from autograder import feedback
+
+    one.result.flags.extend(flags)
+    try:
+        _keep(work, lesson, one)
+        feedback.write(work, lesson, one)
+        return one
+    except OSError:
+        raise  # the disk is full: nobody's fault, and nothing else could be written either
+    except Exception as error:
+        traceback.print_exc()
+        fault = graders_fault(paper, one.result.student, error)
+        fault.result.flags.extend(flags)
+        _keep(work, lesson, fault)
+        feedback.write(work, lesson, fault)
+        return fault
 
 
 def _keep(work: Path, lesson: Lesson, one: Graded) -> None:
