@@ -25,7 +25,7 @@ ANSWERS_ONLY = ("claims", "mistakes")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, default=Path("build/book"), help="folder for the pages")
+    parser.add_argument("--out", type=Path, default=Path("build/book"), help="folder for the pages (build/book)")
     parser.add_argument("--answers", action="store_true", help="the instructors' edition")
     parser.add_argument("--repository", default="", metavar="URL",
                         help="where the course is published: adds buttons for Binder and Colab")

@@ -25,7 +25,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # a zip knows no earlier day
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, default=Path("dist"), help="folder for the zip (default: dist)")
+    parser.add_argument("--out", type=Path, default=Path("dist"), help="folder for the zip (dist)")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from rich.console import Console
 from autograder.crew import Terms, judged
 from autograder.intake import Submission, handed_in, students
 from autograder.journal import Journal, digest
-from autograder.lessons import Lesson, LessonError, lessons, select
+from autograder.lessons import Lesson, LessonError, select
 from autograder.paper import Paper, draw, secret_key
 from autograder.progress import Progress, table
 from autograder.remote import Limits
@@ -29,30 +29,40 @@ NO_WALL = "run without a wall (--unsafe-no-sandbox)"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command line of `autograder grade`."""
     limits = Limits()
-    parser.add_argument("lesson", nargs="*", help="names or numbers; those handed in when none is given")
-    parser.add_argument("--submitted", type=Path, default=Path("submitted"), help="folder of STUDENT/LESSON/*.ipynb")
-    parser.add_argument("--work", type=Path, default=Path("graded"), help="folder for everything that is written")
+    parser.add_argument("lesson", nargs="*", help="full name, number or name; those handed in when none is given")
+    parser.add_argument("--submitted", type=Path, default=Path("submitted"),
+                        help="folder of STUDENT/LESSON/NOTEBOOK.ipynb (submitted)")
+    parser.add_argument("--work", type=Path, default=Path("graded"),
+                        help="folder for everything that is written (graded)")
     parser.add_argument("--force", action="store_true", help="grade also what is graded already")
-    parser.add_argument("--student", action="append", default=[], metavar="NAME", help="grade this student (again)")
+    parser.add_argument("--student", action="append", default=[], metavar="NAME",
+                        help="grade this student, even if done; may be repeated")
     parser.add_argument("--lesson", action="append", default=[], dest="lessons", metavar="NAME",
-                        help="grade this lesson (again)")
-    parser.add_argument("--jobs", "-j", type=_count, default=2, help="workers at a time (default: 2)")
+                        help="grade this lesson, even if done; may be repeated")
+    parser.add_argument("--jobs", "-j", type=_count, default=2, help="submissions at a time (2)")
     parser.add_argument("--cluster", default="", metavar="ADDRESS",
                         help="grade on the workers of the Dask scheduler at ADDRESS, such as tcp://host:8786")
     parser.add_argument("--seed", type=int, help="fixed fresh cases; by default a secret kept in the work folder")
     parser.add_argument("--all-cells", action="store_true", help="run the lesson's demonstrations as well")
     parser.add_argument("--unsafe-no-sandbox", action="store_true",
                         help="run student code as yourself, without a wall; the report says so")
-    parser.add_argument("--cell-seconds", type=float, default=limits.cell, help="limit for one cell or call")
-    parser.add_argument("--total-seconds", type=float, default=limits.total, help="limit for one submission")
-    parser.add_argument("--memory-mb", type=_count, default=limits.memory >> 20, help="limit for one submission")
+    parser.add_argument("--cell-seconds", type=float, default=limits.cell,
+                        help=f"limit for one cell or call ({limits.cell:g})")
+    parser.add_argument("--total-seconds", type=float, default=limits.total,
+                        help=f"limit for one submission ({limits.total:g})")
+    parser.add_argument("--memory-mb", type=_count, default=limits.memory >> 20,
+                        help=f"limit for one submission ({limits.memory >> 20})")
 
 
 def run(args: argparse.Namespace) -> int:
     """Grade; exit status 0 when every submission got a status."""
     limits = Limits(args.cell_seconds, args.total_seconds, args.memory_mb << 20)
     named = [*args.lesson, *args.lessons]
-    chosen = select(named) if named else handed_in(args.submitted, lessons())
+    chosen = select(named) if named else handed_in(args.submitted, select([]))
+    for lesson in chosen:
+        if not lesson.release.is_file():
+            raise LessonError(f"{lesson.name}: what students were given, {lesson.release}, is missing. "
+                              "Copy the folder course/ as well, or run `autograder build`.")
     try:
         wall = UNSAFE if args.unsafe_no_sandbox else None if args.cluster else best()  # a cluster's nodes have theirs
     except NoWall as error:

@@ -22,7 +22,7 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
 
 from autograder.cells import exercises
-from autograder.lessons import ROOT, Lesson, lessons, select
+from autograder.lessons import ROOT, Lesson, select
 from autograder.normal import lines_of, names_of, tokens_of
 from autograder.results import write_whole
 
@@ -172,7 +172,7 @@ def run(args: argparse.Namespace) -> int:
     if not (args.work / "autograded").is_dir():
         print(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}`.", file=sys.stderr)
         return 2
-    write(args.work, select(args.lesson) if args.lesson else lessons())
+    write(args.work, select(args.lesson))
     for pair in read(args.work):
         print(f"{pair.lesson}, {pair.exercise}: {' and '.join(pair.students)}, {pair.similarity:.0%} "
               f"of {pair.tokens} tokens of their own")
