@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
@@ -80,9 +82,7 @@ def grade_class(
     What the work folder holds already is kept: a submission that is done is graded again only if its file or its
     lesson changed since, or if `again`.
     """
-    threading.Thread(target=_load_torch).start()
-    from autograder import report, similarity
-
+    threading.Thread(target=_load).start()
     console = console or Console(file=sys.stderr)
     with Journal(work) as journal:
         key = secret_key(work, seed)
@@ -101,13 +101,27 @@ def grade_class(
             write_grades_csv(work / "grades.csv", journal.results)
             write_results(work / "results.jsonl", journal.results)
         console.print(f"{len(waiting)} submissions in {time.monotonic() - begun:.1f} s; writing the report.")
+        from autograder import report, similarity
+
         if waiting:
             similarity.write(work, chosen)
         return journal.results, report.write(work, journal.results)
 
 
+def _load() -> None:
+    """Import what is needed once there are answers, while workers start: it takes longer than they do."""
+    gc.disable()  # going through a million objects that all stay takes a third of the time, and as much at the end
+    try:
+        from autograder import feedback, gradebook, report, similarity  # noqa: F401
+
+        _load_torch()
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def _load_torch() -> None:
-    """Import PyTorch, which diagnosis computes with, while workers start: it takes longer than they do."""
+    """Import PyTorch, which diagnosis computes with."""
     import torch
 
     torch.set_num_threads(1)  # several judges share the cores
@@ -127,22 +141,25 @@ def _grade(
     terms: Terms, journal: Journal, console: Console,
 ) -> None:
     """Grade what waits; whatever happens, what is graded is written down: notebook, feedback, gradebook, journal."""
-    from autograder import feedback, gradebook
-
     by_name = {one.lesson.name: one.lesson for one in waiting}
     marks = {(one.student, one.lesson.name): prints[one] for one in waiting}
     flags = [NO_WALL] if terms.wall == UNSAFE else []
-    with gradebook.Book(work / "gradebook.db", submitted) as book, Progress(console, len(waiting)) as progress:
-        for batch in _batches(judged(waiting, papers, submitted, terms), progress):
-            for one in batch:
-                one.result.flags.extend(flags)
-                _keep(work, by_name[one.result.lesson], one)
-                feedback.write(work, by_name[one.result.lesson], one)
-            for name, lesson in by_name.items():
-                book.write(lesson, [one for one in batch if one.result.lesson == name])
-            journal.add((marks[one.result.student, one.result.lesson], one.result) for one in batch)
-    if by_name:
-        gradebook.write_config(work, next(iter(by_name.values())).script.parents[2], submitted)
+    with Progress(console, len(waiting)) as progress:
+        batches = _batches(judged(waiting, papers, submitted, terms), progress)
+        first = next(batches)  # here the workers start, and what follows is imported meanwhile
+        from autograder import feedback, gradebook
+
+        with gradebook.Book(work / "gradebook.db", submitted) as book:
+            for batch in chain([first], batches):
+                for one in batch:
+                    one.result.flags.extend(flags)
+                    _keep(work, by_name[one.result.lesson], one)
+                    feedback.write(work, by_name[one.result.lesson], one)
+                for name, lesson in by_name.items():
+                    book.write(lesson, [one for one in batch if one.result.lesson == name])
+                journal.add((marks[one.result.student, one.result.lesson], one.result) for one in batch)
+        if by_name:
+            gradebook.write_config(work, next(iter(by_name.values())).script.parents[2], submitted)
 
 
 def _batches(found: Iterator[Graded], progress: Progress) -> Iterator[list[Graded]]:
