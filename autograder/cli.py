@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from importlib import import_module
 
+# Faults of the machine or of a path, not of the program: nobody needs a traceback of them.
+MENDABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EEXIST, errno.ENOTDIR,
+            errno.EISDIR, errno.ENAMETOOLONG)
 COMMANDS = {
     "build": ("autograder.build", "compile, run and release lessons"),
     "check": ("autograder.drift", "find drift, leaks and malformed cells; runs no lesson"),
@@ -52,8 +56,15 @@ def main(argv: list[str] | None = None) -> int:
     try:
         return int(import_module(COMMANDS[args.command][0]).run(args))
     except LessonError as error:
-        print(error, file=sys.stderr)
-        return 2
+        said, status = str(error), 2
+    except OSError as error:
+        if error.errno not in MENDABLE:
+            raise
+        said, status = f"{error.filename or 'Writing failed'}: {error.strerror}. Mend that and try again.", 2
+    except KeyboardInterrupt:
+        said, status = "Stopped.", 130
+    print(said, file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

@@ -5,25 +5,27 @@ from __future__ import annotations
 import argparse
 import gc
 import json
+import math
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
 
-from autograder.crew import Terms, judged
+from autograder.crew import Terms, judging
+from autograder.files import write_whole
 from autograder.intake import Submission, handed_in, students
-from autograder.journal import Journal, digest
+from autograder.journal import UNSETTLED, Journal, digest
 from autograder.lessons import Lesson, LessonError, lessons, select
 from autograder.paper import Paper, draw, secret_key
 from autograder.progress import Progress, table
 from autograder.remote import Limits
-from autograder.results import Graded, SubmissionResult, write_grades_csv, write_results, write_whole
+from autograder.results import Graded, SubmissionResult, write_grades_csv, write_results
 from autograder.sandbox import UNSAFE, NoWall, best
 
+BOOK = "gradebook.db"
 BATCH, PATIENCE = 50, 2.0  # submissions, or seconds, after which what is graded is written down
 NO_WALL = "run without a wall (--unsafe-no-sandbox)"
 
@@ -45,8 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--all-cells", action="store_true", help="run the lesson's demonstrations as well")
     parser.add_argument("--unsafe-no-sandbox", action="store_true",
                         help="run student code as yourself, without a wall; the report says so")
-    parser.add_argument("--cell-seconds", type=float, default=limits.cell, help="limit for one cell or call")
-    parser.add_argument("--total-seconds", type=float, default=limits.total, help="limit for one submission")
+    parser.add_argument("--cell-seconds", type=_seconds, default=limits.cell, help="limit for one cell or call")
+    parser.add_argument("--total-seconds", type=_seconds, default=limits.total, help="limit for one submission")
     parser.add_argument("--memory-mb", type=_count, default=limits.memory >> 20, help="limit for one submission")
 
 
@@ -82,9 +84,13 @@ def grade_class(
     What the work folder holds already is kept: a submission that is done is graded again only if its file or its
     lesson changed since, or if `again`.
     """
+    if work.resolve().is_relative_to(submitted.resolve()):
+        raise LessonError(f"{work} lies in {submitted}, where every folder is a student: choose another with --work.")
     threading.Thread(target=_load).start()
     console = console or Console(file=sys.stderr)
     with Journal(work) as journal:
+        if not (work / BOOK).exists():
+            journal.forget()  # a gradebook that was taken away is filled again
         key = secret_key(work, seed)
         papers = {lesson.name: draw(lesson.name, lesson.source_notebook(), key) for lesson in chosen}
         everyone = [Submission(student, lesson) for student in _class(submitted, only) for lesson in chosen]
@@ -94,13 +100,17 @@ def grade_class(
         begun = time.monotonic()
         if len(waiting) < len(everyone):
             console.print(f"{len(everyone) - len(waiting)} submissions are graded already; --force grades them again.")
+        unsettled = 0
         try:
-            _grade(waiting, prints, papers, submitted, work, terms, journal, console)
+            unsettled = _grade(waiting, prints, papers, submitted, work, terms, journal, console)
         finally:
             _hand_back(work, submitted, everyone)
             write_grades_csv(work / "grades.csv", journal.results)
             write_results(work / "results.jsonl", journal.results)
         console.print(f"{len(waiting)} submissions in {time.monotonic() - begun:.1f} s; writing the report.")
+        if unsettled:
+            console.print(f"In {unsettled} the grader itself failed: the report flags them, and the same command tries "
+                          "them again.")
         from autograder import report, similarity
 
         if waiting:
@@ -139,27 +149,34 @@ def _class(submitted: Path, only: Sequence[str]) -> list[str]:
 def _grade(
     waiting: Sequence[Submission], prints: dict[Submission, str], papers: dict[str, Paper], submitted: Path, work: Path,
     terms: Terms, journal: Journal, console: Console,
-) -> None:
-    """Grade what waits; whatever happens, what is graded is written down: notebook, feedback, gradebook, journal."""
+) -> int:
+    """Grade what waits; whatever happens, what is graded is written down: notebook, feedback, gradebook, journal.
+
+    Returns in how many submissions the grader itself failed.
+    """
     by_name = {one.lesson.name: one.lesson for one in waiting}
     marks = {(one.student, one.lesson.name): prints[one] for one in waiting}
     flags = [NO_WALL] if terms.wall == UNSAFE else []
-    with Progress(console, len(waiting)) as progress:
-        batches = _batches(judged(waiting, papers, submitted, terms), progress)
-        first = next(batches)  # here the workers start, and what follows is imported meanwhile
+    unsettled = 0
+    with judging(waiting, papers, submitted, terms) as found:
         from autograder import feedback, gradebook
 
-        with gradebook.Book(work / "gradebook.db", submitted) as book:
-            for batch in chain([first], batches):
+        with gradebook.Book(work / BOOK, submitted) as book, Progress(console, len(waiting)) as progress:
+            for lesson in by_name.values():
+                book.write(lesson, [])  # a lesson that this gradebook cannot hold is refused before anything is run
+            for batch in _batches(found, progress):
                 for one in batch:
                     one.result.flags.extend(flags)
                     _keep(work, by_name[one.result.lesson], one)
                     feedback.write(work, by_name[one.result.lesson], one)
-                for name, lesson in by_name.items():
-                    book.write(lesson, [one for one in batch if one.result.lesson == name])
-                journal.add((marks[one.result.student, one.result.lesson], one.result) for one in batch)
-        if by_name:
-            gradebook.write_config(work, next(iter(by_name.values())).script.parents[2], submitted)
+                for name in sorted({one.result.lesson for one in batch}):
+                    book.write(by_name[name], [one for one in batch if one.result.lesson == name])
+                journal.add((marks[one.result.student, one.result.lesson] if one.settled else UNSETTLED, one.result)
+                            for one in batch)
+                unsettled += sum(not one.settled for one in batch)
+    if by_name:
+        gradebook.write_config(work, next(iter(by_name.values())).script.parents[2], submitted)
+    return unsettled
 
 
 def _batches(found: Iterator[Graded], progress: Progress) -> Iterator[list[Graded]]:
@@ -200,7 +217,16 @@ def _hand_back(work: Path, submitted: Path, everyone: Sequence[Submission]) -> N
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"a number of at least 1, not {text}")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number of at least 1, not {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"a number of seconds above 0, not {text!r}")
+    return seconds

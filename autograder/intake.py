@@ -67,7 +67,14 @@ def students(submitted: Path) -> list[str]:
     """Names of the class: the folders of `submitted`. LessonError, a sentence, when there are none."""
     if not submitted.is_dir():
         raise LessonError(f"There is no folder {submitted}. --submitted names the one with a folder per student.")
-    found = sorted(e.name for e in os.scandir(submitted) if e.is_dir(follow_symlinks=False) and e.name[0] not in "._")
+    found = sorted(entry.name for entry in os.scandir(submitted)
+                   if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "__")))
+    for name in found:
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            name_bytes = os.fsencode(name)
+            raise LessonError(f"{submitted} has a folder {name_bytes!r}, which is not UTF-8: rename it.") from None
     if not found:
         raise LessonError(f"{submitted} holds no students. It needs STUDENT/LESSON/NOTEBOOK.ipynb in it.")
     return found
@@ -75,11 +82,18 @@ def students(submitted: Path) -> list[str]:
 
 def handed_in(submitted: Path, lessons: Iterable[Lesson]) -> list[Lesson]:
     """Those lessons that at least one student handed in; LessonError when there are none."""
-    there = {entry.name for student in students(submitted) for entry in os.scandir(submitted / student)}
+    there = {name for student in students(submitted) for name in _entries(submitted / student)}
     found = [lesson for lesson in lessons if lesson.name in there]
     if not found:
         raise LessonError(f"No student in {submitted} has a folder named like a lesson, such as 03_batchnorm_forward.")
     return found
+
+
+def _entries(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except PermissionError:
+        return []  # its submissions say so
 
 
 def _bytes(submitted: Path, student: str, lesson: Lesson, name: str = "", most: int = MAX_BYTES) -> bytes:
@@ -106,18 +120,20 @@ def _bytes(submitted: Path, student: str, lesson: Lesson, name: str = "", most: 
 
 def _open(name: str, folder: int, flags: int) -> int:
     try:
+        if stat.S_ISLNK(os.lstat(name, dir_fd=folder).st_mode):
+            raise InvalidNotebook(f"{name} is a link: hand in the file itself.")
         return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | flags, dir_fd=folder)
     except FileNotFoundError:
         near = difflib.get_close_matches(name, os.listdir(folder), n=1, cutoff=0.6)
         raise Missing(f"There is no {name}, but a {near[0]}: is that a slip of the name?" if near else "") from None
     except OSError as error:
-        raise InvalidNotebook(f"{name} cannot be opened: {error.strerror or 'it is a link'}.") from error
+        raise InvalidNotebook(f"{name} cannot be opened: {error.strerror}.") from error
 
 
 def parse(data: bytes) -> NotebookNode:
     """A notebook from bytes: cells with id, type, metadata and source, whatever else the file holds."""
     try:
-        raw = json.loads(data.decode("utf-8"))
+        raw = json.loads(data.decode("utf-8-sig"))  # editors of Windows begin a file with a byte order mark
     except UnicodeDecodeError as error:
         raise InvalidNotebook(f"It is not UTF-8 text (byte {error.start}).") from error
     except json.JSONDecodeError as error:
@@ -125,10 +141,10 @@ def parse(data: bytes) -> NotebookNode:
         raise InvalidNotebook(reason) from error
     except (RecursionError, ValueError) as error:
         raise InvalidNotebook("It is not JSON that can be read.") from error
-    if not isinstance(raw, dict) or not isinstance(raw.get("cells", raw.get("worksheets")), list):
-        raise InvalidNotebook("It has no list of cells.")
-    if raw.get("nbformat") != 4:
+    if isinstance(raw, dict) and raw.get("nbformat") != 4:
         raise InvalidNotebook("It is not in notebook format 4: open it in Jupyter and save it again.")
+    if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
+        raise InvalidNotebook("It has no list of cells.")
     if len(raw["cells"]) > MAX_CELLS:
         raise InvalidNotebook(f"It has more than {MAX_CELLS} cells.")
     cells = [_cell(number, cell) for number, cell in enumerate(raw["cells"], start=1)]

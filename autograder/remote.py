@@ -58,7 +58,11 @@ class Server:
             self._control, theirs = socket.socketpair()
             with theirs:
                 self._process = self._run(str(theirs.fileno()), [theirs.fileno()])
-        self._read(START)
+        try:
+            self._read(START)
+        except WorkerError:
+            self.close()
+            raise
 
     def _start_listening(self) -> None:
         """A container inherits no descriptors: it connects to a socket in its folder instead."""

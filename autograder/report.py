@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from autograder import charts, tally
 from autograder.feedback import environment
-from autograder.results import STATUSES, SubmissionResult, read_results, write_whole
+from autograder.files import write_whole
+from autograder.results import STATUSES, SubmissionResult, read_results
 from autograder.similarity import Pair
 from autograder.similarity import read as read_pairs
 

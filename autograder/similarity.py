@@ -22,9 +22,9 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
 
 from autograder.cells import exercises
+from autograder.files import write_whole
 from autograder.lessons import ROOT, Lesson, lessons, select
 from autograder.normal import lines_of, names_of, tokens_of
-from autograder.results import write_whole
 
 COMMON, FEW = 0.2, 3  # a line in more than this share of the class, and more than this many answers, says nothing
 LEAST = 30  # tokens left of an answer, below which nothing can be said

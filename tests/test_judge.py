@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.judge import checked_answer
+from autograder.lessons import LessonError
 from autograder.paper import secret_key
 from autograder.remote import Server
 from autograder.run import outputs
@@ -192,7 +193,15 @@ def test_the_same_key_gives_the_same_cases_and_another_key_others(tmp_path) -> N
     assert np.array_equal(first, again) and not np.array_equal(first, other)
     assert secret_key(tmp_path, None) == secret_key(tmp_path, None) != secret_key(tmp_path / "another", None)
     assert (tmp_path / ".judge-key").stat().st_mode & 0o777 == 0o600
+    assert not list(tmp_path.glob("*.part"))
     assert secret_key(tmp_path, 3) == secret_key(tmp_path / "x", 3) != secret_key(tmp_path, 4)
+
+
+@pytest.mark.parametrize("damaged", ["", "abc", "00", "zz" * 32])
+def test_a_damaged_key_is_never_taken_for_one(damaged: str, tmp_path) -> None:
+    (tmp_path / ".judge-key").write_text(damaged)
+    with pytest.raises(LessonError, match=r"\.judge-key is damaged: remove it"):
+        secret_key(tmp_path, None)
 
 
 @pytest.mark.parametrize("reply", [

@@ -141,8 +141,10 @@ def _pack(value: Any, arrays: list[NDArray]) -> Any:
 
 
 def _unpack(tree: Any, arrays: list[NDArray]) -> Any:
-    if tree is None or type(tree) in (bool, int, str):
+    if tree is None or type(tree) in (bool, int):
         return tree
+    if type(tree) is str:  # half a surrogate pair would stop whoever writes it down
+        return tree if tree.isascii() else tree.encode("utf-8", "replace").decode()
     ((kind, inside),) = tree.items()
     if kind == "float":
         return float.fromhex(inside)
