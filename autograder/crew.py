@@ -5,7 +5,7 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -57,7 +57,8 @@ def judging(
             from autograder import cluster
         except ModuleNotFoundError:
             raise LessonError(NO_DASK) from None
-        yield cluster.judged(waiting, papers, submitted, terms)
+        with closing(cluster.judged(waiting, papers, submitted, terms)) as results:
+            yield results
         return
     with ExitStack() as stack:
         found: list[Iterator[Graded]] = []
@@ -84,14 +85,20 @@ def _crew(jobs: int, terms: Terms, torch: bool) -> Iterator[_Crew]:
     crew = _Crew(ThreadPoolExecutor(jobs), SimpleQueue())
 
     def start(server: Server) -> None:
-        with suppress(WorkerError):  # it is started again when it is asked, and says why it cannot
-            server.start()
-        crew.free.put(server)
+        try:
+            with suppress(WorkerError):  # it is started again when it is asked, and says why it cannot
+                server.start()
+        finally:
+            crew.free.put(server)
 
     try:
         for server in servers:  # in the pool's threads: a worker behind a wall ends with the thread that started it
             crew.threads.submit(start, server)
         yield crew
+    except BaseException:  # interrupted, or nobody takes results any more
+        for server in servers:
+            server.stop()
+        raise
     finally:
         crew.threads.shutdown(wait=True, cancel_futures=True)
         for server in servers:

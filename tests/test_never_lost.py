@@ -160,6 +160,23 @@ def test_an_interrupted_class_keeps_what_was_graded(tmp_path: Path, monkeypatch:
     assert len(read_results(work / "results.jsonl")) == 2
 
 
+def test_ctrl_c_stops_at_once_and_whom_it_met_is_not_taken_for_crashed(tmp_path: Path) -> None:
+    submitted, work = tmp_path / "submitted", tmp_path / "work"
+    write(submitted, "ada", sample_class.answered(LESSON, sample_class.right(LESSON)))
+    for student in ("bob", "cyd", "dan"):
+        write(submitted, student, sample_class.with_first(LESSON, "import time\ntime.sleep(60)"))
+    command = [sys.executable, "-c", "import sys; from autograder.cli import main; sys.exit(main(sys.argv[1:]))",
+               "grade", "--submitted", str(submitted), "--work", str(work), "--cell-seconds", "60"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    journal, until = work / "journal.jsonl", time.monotonic() + 60
+    while not (journal.exists() and journal.read_bytes()) and time.monotonic() < until:
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=30)[0]
+    assert running.returncode == 130 and "Stopped. What was graded is kept" in said and "Traceback" not in said
+    assert [(result.student, result.score) for result in read_results(work / "results.jsonl")] == [("ada", 12)]
+
+
 def test_grading_without_a_wall_is_written_into_every_result(tmp_path: Path) -> None:
     hand_in(tmp_path / "submitted", 1)
     results, report = grade_class([LESSON], tmp_path / "submitted", tmp_path / "work", Terms(1, Limits(), UNSAFE))

@@ -9,17 +9,17 @@ import struct
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import toy
 
-from autograder import doctor, sandbox
+from autograder import doctor, remote, sandbox
 from autograder.container import engine
-from autograder.remote import Server, Session
-from autograder.sandbox import UNSAFE, best
+from autograder.remote import Server, Session, WorkerError
+from autograder.sandbox import UNSAFE, Unwalled, best
 from autograder.worker import walls, wire
 from bnlib.check.probes import Probe
 
@@ -254,6 +254,20 @@ def test_memory_and_files_are_limited() -> None:
         session.end()
 
 
+def test_a_server_that_never_came_up_can_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "START", 0.2)
+
+    class Mute(Unwalled):
+        def command(self, arguments: Sequence[str], home: str, torch: bool = False) -> list[str]:
+            return ["false"]
+
+    for single in (False, True):  # a single one calls back to a socket, and this one never does
+        mute = Server(wall=Mute("mute", False, single))
+        with pytest.raises(WorkerError):
+            mute.open()
+        mute.close()
+
+
 def test_a_server_that_was_killed_is_replaced() -> None:
     with toy.server(wall=UNSAFE) as one:
         session = one.open()
@@ -273,5 +287,6 @@ def test_a_python_that_lies_in_tmp_is_not_hidden_by_the_walls_own_tmp(monkeypatc
         monkeypatch.setattr(sandbox, "python", lambda: everywhere)
         code = f"import tempfile; print(open('{folder}/seen').read(), tempfile.TemporaryFile().mode)"
         command = sandbox.BUBBLEWRAP.command(["-c", code], "")
-        done = subprocess.run(command, env=sandbox.BUBBLEWRAP.environment(""), capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=sandbox.BUBBLEWRAP.environment(""), capture_output=True, text=True,
+                              check=False)
     assert done.stdout == "seen rb+\n", done.stderr
