@@ -47,7 +47,8 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     wanted = next((word for word in argv if word in COMMANDS), None)
     for name, (module, help_text) in COMMANDS.items():
-        sub = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+        about = help_text[0].upper() + help_text[1:]
+        sub = commands.add_parser(name, help=help_text, description=about if about.endswith("?") else f"{about}.")
         if name == wanted:  # the others are not imported: --help stays quick
             import_module(module).add_arguments(sub)
     args = parser.parse_args(argv)

@@ -141,14 +141,13 @@ def grade_bytes(data: bytes, paper: Paper, student: str, server: Server, all_cel
     """The result of a notebook file, whatever it holds."""
     try:
         notebook = parse(data)
-    except InvalidNotebook as error:
-        return judge.ungraded(paper, student, "invalid_notebook", str(error))
-    try:
         try:
             return judge.grade(paper, student, notebook, server, all_cells)
         except WorkerError:
             server.close()  # a second try on a fresh server: the first may not have been this submission's doing
         return judge.grade(paper, student, notebook, server, all_cells)
+    except InvalidNotebook as error:
+        return judge.ungraded(paper, student, "invalid_notebook", str(error))
     except WorkerError as error:
         return graders_fault(paper, student, error)
     except Exception as error:

@@ -9,14 +9,15 @@ import math
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from autograder.crew import Terms, judging
+from autograder.crew import Terms, graders_fault, judging
 from autograder.files import write_whole
-from autograder.intake import Submission, handed_in, students
+from autograder.intake import Submission, handed_in, left_out, students
 from autograder.journal import UNSETTLED, Journal, digest
 from autograder.lessons import Lesson, LessonError, lessons, select
 from autograder.paper import Paper, draw, secret_key
@@ -26,30 +27,37 @@ from autograder.results import Graded, SubmissionResult, write_grades_csv, write
 from autograder.sandbox import UNSAFE, NoWall, best
 
 BOOK = "gradebook.db"
-BATCH, PATIENCE = 50, 2.0  # submissions, or seconds, after which what is graded is written down
+BATCH, PATIENCE = 50, 2.0  # submissions, or seconds, after which what is graded is written down with the next
 NO_WALL = "run without a wall (--unsafe-no-sandbox)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command line of `autograder grade`."""
     limits = Limits()
-    parser.add_argument("lesson", nargs="*", help="names or numbers; those handed in when none is given")
-    parser.add_argument("--submitted", type=Path, default=Path("submitted"), help="folder of STUDENT/LESSON/*.ipynb")
-    parser.add_argument("--work", type=Path, default=Path("graded"), help="folder for everything that is written")
+    parser.add_argument("lesson", nargs="*", metavar="LESSON",
+                        help="names or numbers; those handed in when none is given")
+    parser.add_argument("--submitted", type=Path, default=Path("submitted"), metavar="DIR",
+                        help="folder of STUDENT/LESSON/NOTEBOOK.ipynb (submitted)")
+    parser.add_argument("--work", type=Path, default=Path("graded"), metavar="DIR",
+                        help="folder for everything that is written (graded)")
     parser.add_argument("--force", action="store_true", help="grade also what is graded already")
     parser.add_argument("--student", action="append", default=[], metavar="NAME", help="grade this student (again)")
     parser.add_argument("--lesson", action="append", default=[], dest="lessons", metavar="NAME",
                         help="grade this lesson (again)")
-    parser.add_argument("--jobs", "-j", type=_count, default=2, help="workers at a time (default: 2)")
+    parser.add_argument("--jobs", "-j", type=_count, default=2, metavar="N", help="workers at a time (2)")
     parser.add_argument("--cluster", default="", metavar="ADDRESS",
                         help="grade on the workers of the Dask scheduler at ADDRESS, such as tcp://host:8786")
-    parser.add_argument("--seed", type=int, help="fixed fresh cases; by default a secret kept in the work folder")
+    parser.add_argument("--seed", type=int, metavar="N",
+                        help="fixed fresh cases; by default a secret kept in the work folder")
     parser.add_argument("--all-cells", action="store_true", help="run the lesson's demonstrations as well")
     parser.add_argument("--unsafe-no-sandbox", action="store_true",
                         help="run student code as yourself, without a wall; the report says so")
-    parser.add_argument("--cell-seconds", type=_seconds, default=limits.cell, help="limit for one cell or call")
-    parser.add_argument("--total-seconds", type=_seconds, default=limits.total, help="limit for one submission")
-    parser.add_argument("--memory-mb", type=_count, default=limits.memory >> 20, help="limit for one submission")
+    parser.add_argument("--cell-seconds", type=_seconds, default=limits.cell, metavar="S",
+                        help="limit for one cell or call (%(default)g)")
+    parser.add_argument("--total-seconds", type=_seconds, default=limits.total, metavar="S",
+                        help="limit for one submission (%(default)g)")
+    parser.add_argument("--memory-mb", type=_count, default=limits.memory >> 20, metavar="MB",
+                        help="limit for one submission (%(default)d)")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -94,6 +102,9 @@ def grade_class(
         key = secret_key(work, seed)
         papers = {lesson.name: draw(lesson.name, lesson.source_notebook(), key) for lesson in chosen}
         everyone = [Submission(student, lesson) for student in _class(submitted, only) for lesson in chosen]
+        others = left_out(submitted)
+        if others:
+            console.print(f"No folders of students, so left out: {', '.join(others)}.", markup=False)
         prints = {one: digest(papers[one.lesson.name].mark, one.fingerprint(submitted)) for one in everyone}
         waiting = [one for one, print_ in prints.items()
                    if again or not journal.has(one.student, one.lesson.name, print_)]
@@ -158,17 +169,15 @@ def _grade(
     marks = {(one.student, one.lesson.name): prints[one] for one in waiting}
     flags = [NO_WALL] if terms.wall == UNSAFE else []
     unsettled = 0
-    with judging(waiting, papers, submitted, terms) as found:
-        from autograder import feedback, gradebook
+    with judging(waiting, papers, submitted, terms) as results:
+        from autograder import gradebook
 
         with gradebook.Book(work / BOOK, submitted) as book, Progress(console, len(waiting)) as progress:
             for lesson in by_name.values():
                 book.write(lesson, [])  # a lesson that this gradebook cannot hold is refused before anything is run
-            for batch in _batches(found, progress):
-                for one in batch:
-                    one.result.flags.extend(flags)
-                    _keep(work, by_name[one.result.lesson], one)
-                    feedback.write(work, by_name[one.result.lesson], one)
+            for batch in _batches(results, progress):
+                batch = [_written(work, by_name[one.result.lesson], papers[one.result.lesson], one, flags)
+                         for one in batch]
                 for name in sorted({one.result.lesson for one in batch}):
                     book.write(by_name[name], [one for one in batch if one.result.lesson == name])
                 journal.add((marks[one.result.student, one.result.lesson] if one.settled else UNSETTLED, one.result)
@@ -194,6 +203,26 @@ def _batches(found: Iterator[Graded], progress: Progress) -> Iterator[list[Grade
         yield batch
         raise
     yield batch
+
+
+def _written(work: Path, lesson: Lesson, paper: Paper, one: Graded, flags: Sequence[str]) -> Graded:
+    """Write notebook and page; a result that will not be written becomes one that can: it must not stop the others."""
+    from autograder import feedback
+
+    one.result.flags.extend(flags)
+    try:
+        _keep(work, lesson, one)
+        feedback.write(work, lesson, one)
+        return one
+    except OSError:
+        raise  # the disk is full: nobody's fault, and nothing else could be written either
+    except Exception as error:
+        traceback.print_exc()
+        fault = graders_fault(paper, one.result.student, error)
+        fault.result.flags.extend(flags)
+        _keep(work, lesson, fault)
+        feedback.write(work, lesson, fault)
+        return fault
 
 
 def _keep(work: Path, lesson: Lesson, one: Graded) -> None:

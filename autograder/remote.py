@@ -166,7 +166,7 @@ class Session:
         """One question and its answer; WireError (Late, Closed) when none comes or it is none."""
         self._count += 1
         wire.send(self._sock, {**message, "id": self._count}, deadline)
-        reply = wire.receive(self._sock, deadline)
+        reply = wire.receive(self._sock, deadline, wire.ANSWER_HEADER, wire.ANSWER_BODY)
         if reply.get("id") != self._count:
             raise wire.WireError("an answer to another question")
         return reply

@@ -50,6 +50,7 @@ class Wall:
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         return {"PATH": os.defpath, "LANG": "C.UTF-8", "USER": "student", "HOME": home, "TMPDIR": home,
                 "IPYTHONDIR": home, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_fonts()),
+                "PIP_NO_INDEX": "1",  # without a network `%pip install` would try for longer than a cell may
                 "BNLIB_JUDGED": "1", **threads}
 
     def outside(self, home: str) -> dict[str, str]:
