@@ -25,10 +25,12 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # a zip knows no earlier day
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, default=Path("dist"), help="folder for the zip (dist)")
+    """The command line of `autograder bundle`."""
+    parser.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="folder for the zip (dist)")
 
 
 def run(args: argparse.Namespace) -> int:
+    """Write the zip and say what is in it."""
     path = write(args.out)
     with zipfile.ZipFile(path) as zipped:
         count = len(zipped.namelist())

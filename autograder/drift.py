@@ -21,10 +21,12 @@ FORBIDDEN = ("BEGIN SOLUTION", "HIDDEN TESTS", "bnlib.reference", "autograder")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command line of `autograder check`."""
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help="full name, number or name; all when left out")
 
 
 def run(args: argparse.Namespace) -> int:
+    """Print every problem; 1 when there is one."""
     chosen = select(args.lessons)
     problems = [problem for lesson in chosen for problem in drift_of(lesson)]
     page = ROOT / "docs" / "claims.md"

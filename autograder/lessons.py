@@ -39,7 +39,10 @@ METADATA = {
 
 
 class LessonError(Exception):
-    """A lesson that cannot be compiled; the message names file and cell, one line a problem."""
+    """Something its user can mend, a malformed cell or a missing file; the message names it and the way out.
+
+    One line a problem. The command prints it and ends with status 2.
+    """
 
 
 @dataclass(frozen=True)

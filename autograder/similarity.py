@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -22,9 +21,9 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
 
 from autograder.cells import exercises
-from autograder.lessons import ROOT, Lesson, select
+from autograder.files import write_whole
+from autograder.lessons import ROOT, Lesson, LessonError, select
 from autograder.normal import lines_of, names_of, tokens_of
-from autograder.results import write_whole
 
 COMMON, FEW = 0.2, 3  # a line in more than this share of the class, and more than this many answers, says nothing
 LEAST = 30  # tokens left of an answer, below which nothing can be said
@@ -170,8 +169,7 @@ def run(args: argparse.Namespace) -> int:
     from autograder.results import read_results
 
     if not (args.work / "autograded").is_dir():
-        print(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}`.", file=sys.stderr)
-        return 2
+        raise LessonError(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}` first.")
     write(args.work, select(args.lesson))
     for pair in read(args.work):
         print(f"{pair.lesson}, {pair.exercise}: {' and '.join(pair.students)}, {pair.similarity:.0%} "
