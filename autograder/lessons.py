@@ -16,11 +16,21 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.opening import opened
 
-ROOT = Path(__file__).resolve().parent.parent
+
+def _course(beside: Path, here: Path) -> Path:
+    """The folder that holds `solutions`: the one with this package, else, as for an installed wheel, `here` or above.
+
+    `here` itself when there is none: what needs a lesson then says so.
+    """
+    return next((folder for folder in (beside, here, *here.parents) if (folder / "solutions").is_dir()), here)
+
+
+ROOT = _course(Path(__file__).resolve().parent.parent, Path.cwd())
 ROLES = ("readonly", "solution", "tests", "manual")
 GRADED = ("tests", "manual")
 ANSWERED = ("solution", "manual")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+NO_LESSONS = "There are no lessons in {root}: start the command in the course's folder, the one that holds solutions/."
 VARIES = "nbval-ignore-output"  # what the cell shows depends on the machine: timings, devices
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -73,6 +83,8 @@ def lessons(root: Path = ROOT) -> list[Lesson]:
 def select(names: list[str], root: Path = ROOT) -> list[Lesson]:
     """The lessons called by full name, number or name; all when `names` is empty."""
     every = lessons(root)
+    if not every:
+        raise LessonError(NO_LESSONS.format(root=root))
     known = {key: lesson for lesson in every for key in (lesson.name, lesson.name[:2], lesson.name[3:])}
     for name in names:
         if name not in known:

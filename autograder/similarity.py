@@ -22,7 +22,7 @@ from rapidfuzz.process import cdist
 
 from autograder.cells import exercises
 from autograder.files import write_whole
-from autograder.lessons import ROOT, Lesson, LessonError, lessons, select
+from autograder.lessons import ROOT, Lesson, LessonError, select
 from autograder.normal import lines_of, names_of, tokens_of
 
 COMMON, FEW = 0.2, 3  # a line in more than this share of the class, and more than this many answers, says nothing
@@ -170,7 +170,7 @@ def run(args: argparse.Namespace) -> int:
 
     if not (args.work / "autograded").is_dir():
         raise LessonError(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}` first.")
-    write(args.work, select(args.lesson) if args.lesson else lessons())
+    write(args.work, select(args.lesson))
     for pair in read(args.work):
         print(f"{pair.lesson}, {pair.exercise}: {' and '.join(pair.students)}, {pair.similarity:.0%} "
               f"of {pair.tokens} tokens of their own")
