@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -68,9 +69,13 @@ def read_roster(path: Path) -> Roster:
         raise LessonError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise LessonError(f"{path} is not UTF-8 text: export it again as CSV (UTF-8).") from None
-    lines = text.splitlines(keepends=True)
-    semicolons = bool(lines) and lines[0].count(";") > lines[0].count(",")  # as spreadsheets of some countries write
-    table = [row for row in csv.reader(lines, delimiter=";" if semicolons else ",") if any(map(str.strip, row))]
+    head = text.partition("\n")[0]
+    delimiter = ";" if head.count(";") > head.count(",") else ","  # as spreadsheets of some countries write
+    try:
+        table = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+                 if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise LessonError(f"{path} is not a CSV ({error}): export it again.") from None
     if len(table) < 2:
         raise LessonError(f"{path} holds no students: it needs a header line and a line for each.")
     columns = [column.strip() for column in table[0]]

@@ -15,6 +15,8 @@ import results_toy as toy
 from nbgrader.api import Gradebook
 
 from autograder import cli, gradebook
+from autograder.lessons import LessonError
+from autograder.roster import read_roster
 
 # nbgrader's own objects, added to its session in another order than SQLAlchemy likes
 pytestmark = pytest.mark.filterwarnings("ignore:Object of type .* not in session")
@@ -126,6 +128,19 @@ def test_a_name_that_stands_twice_in_the_roster_is_never_decided_by_chance(work:
     roster.write_text("username,email\nada,a@x.org\nada,b@x.org\n")
     assert export("--to", "moodle", "--work", work, "--roster", roster) == 2
     assert "'ada' stands 2 times" in capsys.readouterr().err
+
+
+def test_a_name_may_hold_any_sign_and_stays_in_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text('username,email\nada\u2028l,a@b\n"bob\nb",b@b\n', encoding="utf-8")
+    rows = read_roster(path).rows
+    assert rows == [{"username": "ada\u2028l", "email": "a@b"}, {"username": "bob\nb", "email": "b@b"}]
+
+
+def test_a_roster_that_is_no_csv_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text("username\n" + "x" * 200_000)
+    with pytest.raises(LessonError, match=r"roster\.csv is not a CSV \(field larger .*\): export it again"):
+        read_roster(tmp_path / "roster.csv")
 
 
 def test_the_platforms_need_a_roster(work: Path, capsys: pytest.CaptureFixture[str]) -> None:

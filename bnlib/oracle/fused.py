@@ -65,14 +65,16 @@ def batchnorm_backward_fused(args: tuple[Any, ...], on: frozenset[str]) -> tuple
         bracket = weight * (first - total - last)
     dx = bracket * front * (n if "not_divided_by_n" in on else 1)
     dx = -dx if "dx_sign" in on else dx
-    return dx, *_parameters(dy, x, xhat, on)
+    return dx, *_parameters(dy, x, xhat, gamma, on)
 
 
-def _parameters(dy: NDArray, x: NDArray, xhat: NDArray, on: frozenset[str]) -> tuple[NDArray, NDArray]:
+def _parameters(
+    dy: NDArray, x: NDArray, xhat: NDArray, gamma: NDArray, on: frozenset[str]
+) -> tuple[NDArray, NDArray]:
     """dgamma and dbeta as they are handed back."""
     factor = x if on & {"dgamma_with_x", "dgamma_with_x_inside"} else xhat
-    dgamma = (dy * factor).sum(axis=1 if "dgamma_axis_1" in on else 0)
-    dbeta = dy.sum(axis=1 if "dbeta_axis_1" in on else 0)
+    dgamma = ((dy * gamma if "dgamma_from_dxhat" in on else dy) * factor).sum(axis=1 if "dgamma_axis_1" in on else 0)
+    dbeta = (dy * gamma if "dbeta_from_dxhat" in on else dy).sum(axis=1 if "dbeta_axis_1" in on else 0)
     if on & {"dgamma_averaged", "averaged_dgamma_inside"}:
         dgamma = dgamma / len(dy)
     if on & {"dbeta_averaged", "averaged_dbeta_inside"}:

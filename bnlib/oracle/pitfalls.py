@@ -71,6 +71,8 @@ SWITCHES = (
     Switch("gap_unbiased", "You divided by N − 1: in training batch norm divides by N.", "gap ddof"),
     Switch("gap_first_only", "You compared the first micro-batch only: compare all of them.", "gap rows"),
     Switch("gap_last_only", "You compared the last micro-batch only: compare all of them.", "gap rows"),
+    Switch("gap_rest_dropped", "The rows left over at the end are left out: they are a smaller micro-batch.",
+           "gap rows"),
     Switch("gap_interleaved", "Your micro-batches take every k-th row: take consecutive rows.", "gap rows"),
     Switch("gap_statistics_averaged", "You averaged the statistics of the micro-batches: each is normalized by its "
            "own.", "gap statistics"),
@@ -170,6 +172,8 @@ def accumulation_gap(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray
         pieces = [np.arange(k, len(x), count) for k in range(count)]
     else:
         pieces = [np.arange(k, min(k + size, len(x))) for k in range(0, len(x), size)]
+    if "gap_rest_dropped" in on and len(x) % size and len(pieces) > 1:
+        pieces = pieces[:-1]
 
     def moments(part: NDArray) -> tuple[NDArray, NDArray]:
         mean = part.mean(axis=axis, keepdims=True)

@@ -104,7 +104,8 @@ check("feature_statistics", feature_statistics)
 # ### The notes say, the numbers say: how long are these vectors?
 #
 # Under this heading we hold statements from lecture notes against an experiment. Each ends in a line `claim number:
-# verdict`: T for true, F for false, D for "it depends".
+# verdict`: T for true, F for false, D for "it depends". Where chance plays, lines `effect: …` follow: one finding as
+# mean ± standard deviation over five seeds, and in how many of the five it is above 0.
 #
 # One set of notes gives $m$ and $\sigma$ (their $m$ is our $\mu$) the length $N$, the number of data. Try both axes.
 

@@ -19,7 +19,8 @@
 # - A derivative can be measured by central differences: $f'(a) \approx \dfrac{f(a+h)-f(a-h)}{2h}$, with an error that
 #   falls as $h^2$.
 # - A line `claim 11: T` holds a sentence from lecture notes against the numbers: T for true, F for false, D for "it
-#   depends".
+#   depends". A line `effect: …` gives one finding as mean ± standard deviation over five seeds, and in how many of the
+#   five it is above 0.
 
 # %% readonly="imports"
 import numpy as np

@@ -19,7 +19,8 @@
 #   rate.
 # - A sigmoid's slope is at most $\frac14$, and nearly 0 where its input is large.
 # - A line `claim 46: D` holds a sentence from lecture notes against the numbers: T for true, F for false, D for "it
-#   depends".
+#   depends". A line `effect: …` gives one finding as mean ± standard deviation over five seeds, and in how many of the
+#   five it is above 0; `paper: …` sets a number of ours beside a paper's.
 
 # %% readonly="imports"
 import numpy as np

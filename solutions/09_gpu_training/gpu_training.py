@@ -15,7 +15,7 @@
 # biased variance $\sigma^2$ of each feature over `axis=0`, and returns
 # $y=\gamma\,\frac{x-\mu}{\sqrt{\sigma^2+\epsilon}}+\beta$. In train mode it also moves its running statistics; in eval
 # mode it uses them and changes nothing. A line `claim 18: T` holds a sentence from lecture notes against the numbers: T
-# for true, F for false, D for "it depends".
+# for true, F for false, D for "it depends". A line `paper: …` sets a number of ours beside a known one.
 #
 # This is a PyTorch lesson: your answers use it, too. **You need no GPU.** Every cell runs on whatever device it finds.
 # Times differ from machine to machine: those printed here are of *one thread of a CPU*. Where there is a GPU, the same

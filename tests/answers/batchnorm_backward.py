@@ -518,3 +518,45 @@ def batchnorm_backward(dy, cache):
     dmean = -dxhat.sum(axis=0)
     dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
     return dx, dgamma, dbeta
+
+# %% wrong="dgamma_from_dxhat"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dxhat = dy * gamma
+    dgamma = (dxhat * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="dbeta_from_dxhat"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dxhat = dy * gamma
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dxhat.sum(axis=0)
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_from_dxhat+dbeta_from_dxhat"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dxhat = dy * gamma
+    dgamma = (dxhat * xhat).sum(axis=0)
+    dbeta = dxhat.sum(axis=0)
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta

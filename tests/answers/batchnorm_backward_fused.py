@@ -366,3 +366,22 @@ def batchnorm_backward(dy, cache):
 
 def batchnorm_backward_fused(dy, cache):
     return batchnorm_backward(dy, cache)
+
+# %% wrong="dgamma_from_dxhat"
+def batchnorm_backward_fused(dy, cache):
+    xhat, dxhat = cache["xhat"], dy * cache["gamma"]
+    dx = cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0))
+    return dx, (dxhat * xhat).sum(axis=0), dy.sum(axis=0)
+
+# %% wrong="dbeta_from_dxhat"
+def batchnorm_backward_fused(dy, cache):
+    xhat, dxhat = cache["xhat"], dy * cache["gamma"]
+    dx = cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0))
+    return dx, (dy * xhat).sum(axis=0), dxhat.sum(axis=0)
+
+# %% wrong="dgamma_from_dxhat+dbeta_from_dxhat"
+def batchnorm_backward_fused(dy, cache):
+    n, xhat, rstd, dxhat = len(dy), cache["xhat"], cache["rstd"], dy * cache["gamma"]
+    dgamma, dbeta = (dxhat * xhat).sum(axis=0), dxhat.sum(axis=0)
+    dx = rstd / n * (n * dxhat - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta

@@ -49,7 +49,7 @@ def adapt_statistics(model, loader):
     for m, mode in modes:
         m.training = mode
 
-# %% wrong="the first batch many times"
+# %% wrong="the first batch many times" named="adapt_first_batch"
 def adapt_statistics(model, loader):
     import torch
     from torch import nn

@@ -90,15 +90,24 @@ def _labelled(result: Any, given: NDArray) -> tuple[NDArray, NDArray]:
     return rows, labels
 
 
-def network(seed: int, features: int, momentum: float = 0.1, dropout: float = 0.0) -> nn.Sequential:
-    """A net with a batch norm at the top level and another inside a block; all numbers follow from `seed`."""
+def network(
+    seed: int, features: int, momentum: float = 0.1, dropout: float = 0.0, images: bool = False
+) -> nn.Sequential:
+    """A net for (N, features), or for images (N, features, H, W), with a batch norm at the top level and another inside
+    a block; all numbers follow from `seed`."""
     import torch
     from torch import nn
 
     rng = np.random.default_rng(seed)
-    block = nn.Sequential(nn.Linear(6, 5), nn.BatchNorm1d(5, momentum=momentum), nn.Tanh())
-    model = nn.Sequential(nn.Linear(features, 6), nn.BatchNorm1d(6, momentum=momentum), nn.Tanh(), nn.Dropout(dropout),
-                          block, nn.Linear(5, 3)).double()
+    norm = nn.BatchNorm2d if images else nn.BatchNorm1d
+
+    def linear(inputs: int, outputs: int) -> nn.Module:
+        return nn.Conv2d(inputs, outputs, 1) if images else nn.Linear(inputs, outputs)
+
+    end = [nn.AdaptiveAvgPool2d(1), nn.Flatten()] if images else []
+    block = nn.Sequential(linear(6, 5), norm(5, momentum=momentum), nn.Tanh(), *end)
+    model = nn.Sequential(linear(features, 6), norm(6, momentum=momentum), nn.Tanh(), nn.Dropout(dropout), block,
+                          nn.Linear(5, 3)).double()
     with torch.no_grad():
         for p in model.parameters():
             p.copy_(torch.from_numpy(rng.uniform(0.5, 1.5, p.shape) * rng.choice([-1, 1], p.shape)))
@@ -115,7 +124,7 @@ def _adapt_statistics(function: Any, batches: list[NDArray], seed: int, momentum
     """Statistics, parameters, momenta and modes after the call; mode "mixed": training, but the last norm is not."""
     import torch
 
-    model = network(seed, batches[0].shape[1], momentum, dropout)
+    model = network(seed, batches[0].shape[1], momentum, dropout, images=batches[0].ndim == 4)
     model.train(mode != "eval")
     norms: list[Any] = [model[1], model[4][1]]  # type: ignore[index]
     if mode == "mixed":
@@ -131,10 +140,11 @@ def _adapt_statistics(function: Any, batches: list[NDArray], seed: int, momentum
 
 
 def _freeze_batchnorm(function: Any, batches: list[NDArray], targets: list[NDArray], seed: int) -> tuple[Any, ...]:
-    """Outputs straight after the call, those after model.train() and a few steps of training, and who may learn."""
+    """Outputs straight after the call, those after model.train() and a few steps of training, who may learn, the modes
+    of the other layers after model.eval() and after model.train(), and whether each layer's train() returns it."""
     import torch
 
-    model = network(seed, batches[0].shape[1])
+    model = network(seed, batches[0].shape[1], images=batches[0].ndim == 4)
     others = [model[0], model[3], model[4][0], model[5]]  # type: ignore[index]  # linear layers and the dropout
     model.train()
     function(model)
@@ -143,6 +153,7 @@ def _freeze_batchnorm(function: Any, batches: list[NDArray], targets: list[NDArr
         straight = model(first).numpy().copy()
     model.train()
     model.eval()
+    resting = np.array([not layer.training for layer in others])
     model.train()
     active = np.array([layer.training for layer in others])
     learning = [p for p in model.parameters() if p.requires_grad]
@@ -156,7 +167,8 @@ def _freeze_batchnorm(function: Any, batches: list[NDArray], targets: list[NDArr
     model.eval()
     with torch.no_grad():
         served = model(first).numpy().copy()
-    return straight, served, sum(p.numel() for p in learning), active
+    returned = all(layer.train() is layer for layer in model.modules())
+    return straight, served, sum(p.numel() for p in learning), active, resting, returned
 
 
 def _model(kind: str) -> nn.Module:
