@@ -28,8 +28,8 @@ def adapt_statistics(model: nn.Module, loader: Iterable[tuple[Tensor, ...]]) -> 
 
     running_mean and running_var become the plain averages over the batches of their mean and unbiased variance, layer
     on layer as in training ("precise batch norm": Wu & Johnson 2021, arXiv 2105.07576, section 3).  Only batch norm
-    layers are in train mode meanwhile; no gradient is taken.  Parameters, modes and momenta stay as they were; so do the
-    statistics if anything fails.
+    layers are in train mode meanwhile; no gradient is taken.  Parameters, modes and momenta stay as they were, and
+    the statistics as well if anything fails.
 
     Raises ValueError for a model without batch norm that keeps statistics, or an empty loader.
     """
