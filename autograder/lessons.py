@@ -68,16 +68,6 @@ class Lesson:
         return _read(self.notebook, self.notebook.stat().st_mtime_ns)
 
 
-@dataclass(frozen=True)
-class GradedFunction:
-    """A tests cell: its grade_id, the exercise it checks, the expression it hands over, its points."""
-
-    grade_id: str
-    exercise: str
-    expression: str
-    points: float
-
-
 def lessons(root: Path = ROOT) -> list[Lesson]:
     """Every lesson that has a script under `root`/solutions, in order."""
     found = []
@@ -103,19 +93,6 @@ def select(names: list[str], root: Path = ROOT) -> list[Lesson]:
             raise LessonError(f"There is no lesson {name!r}.{hint} Lessons: {', '.join(x.name for x in every)}.")
     chosen = {known[name].name for name in names}
     return [lesson for lesson in every if not names or lesson.name in chosen]
-
-
-def exercises_of(notebook: NotebookNode) -> list[GradedFunction]:
-    """What the tests cells of a notebook check, in order."""
-    found = []
-    for cell in notebook.cells:
-        marks = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and marks.get("grade") and not marks.get("solution"):
-            call = _check_call(cell.source)
-            if call is not None:
-                name, expression = call
-                found.append(GradedFunction(marks["grade_id"], name, expression, float(marks["points"])))
-    return found
 
 
 def compile_script(script: Path) -> NotebookNode:
@@ -167,7 +144,7 @@ def _complaints(cell_type: str, metadata: dict[str, Any], source: str) -> list[s
         found.append(f"the answer must stand between {BEGIN!r} and {END!r}")
     if role not in ANSWERED and (begins or ends):
         found.append("an answer stands in a cell that is not a solution or manual cell")
-    if role == "tests" and _check_call(source) is None:
+    if role == "tests" and check_call(source) is None:
         found.append('a tests cell is one call of check("name", function)')
     return found
 
@@ -190,7 +167,7 @@ def _cell(cell_type: str, source: str, metadata: dict[str, Any], role: str | Non
     return new(source=source, metadata=kept, id=metadata[role] if role else f"{digest}-{same}" if same else digest)
 
 
-def _check_call(source: str) -> tuple[str, str] | None:
+def check_call(source: str) -> tuple[str, str] | None:
     """(exercise, expression) when the source is exactly one check("…", …) call."""
     try:
         body = ast.parse(source).body
