@@ -21,6 +21,7 @@ COMMANDS = {
     "book": ("autograder.book", "prepare the pages of the website; `make site` builds it"),
     "export": ("autograder.export", "write the marks as Canvas and Moodle import them, as CSV or JSON"),
 }
+AT_HOME = ("build", "check", "bundle", "book")  # they read more of the repository than its lessons
 EXAMPLES = """examples:
   autograder build                        all lessons
   autograder build 03                     one lesson, by number or name
@@ -47,13 +48,17 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     wanted = next((word for word in argv if word in COMMANDS), None)
     for name, (module, help_text) in COMMANDS.items():
-        sub = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+        about = help_text[0].upper() + help_text[1:]
+        sub = commands.add_parser(name, help=help_text, description=about if about.endswith("?") else f"{about}.")
         if name == wanted:  # the others are not imported: --help stays quick
             import_module(module).add_arguments(sub)
     args = parser.parse_args(argv)
-    from autograder.lessons import LessonError
+    from autograder.lessons import ROOT, LessonError
 
     try:
+        if args.command in AT_HOME and not (ROOT / "pyproject.toml").is_file():
+            raise LessonError(f"`autograder {args.command}` works on the course's repository, and {ROOT} is none: "
+                              "start it there.")
         return int(import_module(COMMANDS[args.command][0]).run(args))
     except LessonError as error:
         said, status = str(error), 2

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -42,64 +43,80 @@ class Terms:
         return self.all_cells or paper.torch
 
 
-def judged(
+@contextmanager
+def judging(
     waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms
-) -> Generator[Graded, None, None]:
-    """Results as they come; lessons whose answers need PyTorch after the others, in workers that hold it.
+) -> Iterator[Iterator[Graded]]:
+    """Results as they come; workers start with the block, beside whatever it does before it asks for the first.
 
-    LessonError, a sentence, when there is no grading on the cluster that was named.
+    Lessons whose answers need PyTorch come after the others, in workers that hold it.  LessonError, a sentence, when
+    there is no grading on the cluster that was named.
     """
     if terms.cluster:
         try:
             from autograder import cluster
         except ModuleNotFoundError:
             raise LessonError(NO_DASK) from None
-        yield from cluster.judged(waiting, papers, submitted, terms)
+        with closing(cluster.judged(waiting, papers, submitted, terms)) as results:
+            yield results
         return
-    for torch in (False, True):
-        some = [s for s in waiting if terms.torch(papers[s.lesson.name]) == torch]
-        if some:
-            yield from _judged(some, papers, submitted, terms, torch)
+    with ExitStack() as stack:
+        found: list[Iterator[Graded]] = []
+        for torch in (False, True):
+            some = [s for s in waiting if terms.torch(papers[s.lesson.name]) == torch]
+            if some:
+                crew = stack.enter_context(_crew(min(terms.jobs, len(some)), terms, torch))
+                found.append(_judged(some, papers, submitted, terms, crew))
+        yield chain.from_iterable(found)
 
 
-def _judged(
-    waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms, torch: bool
-) -> Iterator[Graded]:
-    jobs = min(terms.jobs, len(waiting))
-    with _servers(jobs, terms, torch) as servers:
-        free: SimpleQueue[Server] = SimpleQueue()
-        for server in servers:
-            free.put(server)
-        # Within the servers' block: a worker behind a wall ends with the thread that started it.
-        threads = ThreadPoolExecutor(jobs)
+@dataclass(frozen=True)
+class _Crew:
+    """Threads that judge, and the servers that are free, as many."""
 
-        def one(submission: Submission) -> Graded:
-            server = free.get()
-            try:
-                return grade_one(submission, papers[submission.lesson.name], submitted, server, terms.all_cells)
-            finally:
-                free.put(server)
-
-        try:
-            for future in as_completed([threads.submit(one, submission) for submission in waiting]):
-                yield future.result()
-        except BaseException:  # interrupted, or nobody takes results any more
-            for server in servers:
-                server.stop()
-            raise
-        finally:
-            threads.shutdown(wait=True, cancel_futures=True)
+    threads: ThreadPoolExecutor
+    free: SimpleQueue[Server]
 
 
 @contextmanager
-def _servers(jobs: int, terms: Terms, torch: bool) -> Iterator[list[Server]]:
-    """`jobs` servers, which start when they are first asked and end with the block."""
+def _crew(jobs: int, terms: Terms, torch: bool) -> Iterator[_Crew]:
+    """`jobs` servers, which start at once and end with the block."""
     servers = [Server(torch, terms.limits, terms.wall) for _ in range(jobs)]
+    crew = _Crew(ThreadPoolExecutor(jobs), SimpleQueue())
+
+    def start(server: Server) -> None:
+        try:
+            with suppress(WorkerError):  # it is started again when it is asked, and says why it cannot
+                server.start()
+        finally:
+            crew.free.put(server)
+
     try:
-        yield servers
+        for server in servers:  # in the pool's threads: a worker behind a wall ends with the thread that started it
+            crew.threads.submit(start, server)
+        yield crew
+    except BaseException:  # interrupted, or nobody takes results any more
+        for server in servers:
+            server.stop()
+        raise
     finally:
+        crew.threads.shutdown(wait=True, cancel_futures=True)
         for server in servers:
             server.close()
+
+
+def _judged(
+    waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms, crew: _Crew
+) -> Iterator[Graded]:
+    def one(submission: Submission) -> Graded:
+        server = crew.free.get()
+        try:
+            return grade_one(submission, papers[submission.lesson.name], submitted, server, terms.all_cells)
+        finally:
+            crew.free.put(server)
+
+    for future in as_completed([crew.threads.submit(one, submission) for submission in waiting]):
+        yield future.result()
 
 
 def grade_one(

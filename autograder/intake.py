@@ -82,6 +82,12 @@ def students(submitted: Path) -> list[str]:
     return found
 
 
+def left_out(submitted: Path) -> list[str]:
+    """What lies among the folders of students and is none, such as a link or an archive not yet unpacked."""
+    return sorted(entry.name.encode("utf-8", "replace").decode() for entry in os.scandir(submitted)
+                  if not entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."))
+
+
 def handed_in(submitted: Path, lessons: Iterable[Lesson]) -> list[Lesson]:
     """Those lessons that at least one student handed in; LessonError when there are none."""
     there = {name for student in students(submitted) for name in _entries(submitted / student)}

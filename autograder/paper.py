@@ -14,9 +14,10 @@ import nbformat
 import numpy as np
 from nbformat import NotebookNode
 
+from autograder.cells import exercises
 from autograder.files import write_whole
 from autograder.hidden import hard_cases
-from autograder.lessons import LessonError, exercises_of
+from autograder.lessons import LessonError
 from autograder.scan import library_calls
 from bnlib.check.exercises import find
 from bnlib.check.model import Case, Exercise
@@ -72,13 +73,13 @@ def draw(
 ) -> Paper:
     """The paper of a lesson; the same key gives the same cases."""
     questions = {}
-    for graded in exercises_of(source):
-        exercise = find_exercise(graded.exercise)
-        label = f"{lesson}/{graded.exercise}".encode()
+    for graded in exercises(source):
+        exercise = find_exercise(graded.name)
+        label = f"{lesson}/{graded.name}".encode()
         rng = np.random.default_rng(int.from_bytes(hmac.digest(key, label, "sha256"), "big"))
         cases = [*exercise.cases(rng), *find_hard(exercise, rng)]
         cases.append(next((case for case in cases if case.ordinary), cases[0]))
-        questions[graded.grade_id] = Question(graded.grade_id, graded.expression, graded.points, exercise, cases)
+        questions[graded.tests] = Question(graded.tests, graded.expression, graded.points, exercise, cases)
     text = nbformat.writes(source).encode()
     return Paper(lesson, source, questions, hmac.digest(key, text, "sha256"))
 

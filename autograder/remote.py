@@ -57,15 +57,19 @@ class Server:
         if self._stopped.is_set():
             raise WorkerError("the grader was stopped")
         self._home = tempfile.mkdtemp(prefix="worker-")
-        if self.wall.single:
-            self._start_listening()
-        else:
-            self._control, theirs = socket.socketpair()
-            with theirs:
-                self._process = process = self._run(str(theirs.fileno()), [theirs.fileno()])
-            if self._stopped.is_set():  # while it started
-                process.kill()
-        self._read(START)
+        try:
+            if self.wall.single:
+                self._start_listening()
+            else:
+                self._control, theirs = socket.socketpair()
+                with theirs:
+                    self._process = process = self._run(str(theirs.fileno()), [theirs.fileno()])
+                if self._stopped.is_set():  # while it started
+                    process.kill()
+            self._read(START)
+        except WorkerError:
+            self.close()
+            raise
 
     def _start_listening(self) -> None:
         """A container inherits no descriptors: it connects to a socket in its folder instead."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -23,7 +22,7 @@ from rapidfuzz.process import cdist
 
 from autograder.cells import exercises
 from autograder.files import write_whole
-from autograder.lessons import ROOT, Lesson, lessons, select
+from autograder.lessons import ROOT, Lesson, LessonError, select
 from autograder.normal import lines_of, names_of, tokens_of
 from autograder.scan import LONGEST
 
@@ -172,9 +171,8 @@ def run(args: argparse.Namespace) -> int:
     from autograder.results import read_results
 
     if not (args.work / "autograded").is_dir():
-        print(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}`.", file=sys.stderr)
-        return 2
-    write(args.work, select(args.lesson) if args.lesson else lessons())
+        raise LessonError(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}` first.")
+    write(args.work, select(args.lesson))
     for pair in read(args.work):
         print(f"{pair.lesson}, {pair.exercise}: {' and '.join(pair.students)}, {pair.similarity:.0%} "
               f"of {pair.tokens} tokens of their own")

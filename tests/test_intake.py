@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import toy
 
-from autograder.intake import InvalidNotebook, Missing, Submission, handed_in, parse, students
+from autograder.intake import InvalidNotebook, Missing, Submission, handed_in, left_out, parse, students
 from autograder.lessons import Lesson, LessonError
 
 LESSON = Lesson("03_toy", Path("toy.py"), Path("toy.ipynb"), Path("release/toy.ipynb"))
@@ -119,6 +119,14 @@ def test_what_is_not_there_is_missing_and_a_slip_of_the_name_is_pointed_out(tmp_
     (tmp_path / "ada" / "03_toy").mkdir()
     with pytest.raises(Missing):
         read(tmp_path)
+
+
+def test_what_is_no_students_folder_is_listed(tmp_path: Path) -> None:
+    hand_in(tmp_path)
+    (tmp_path / "bob.zip").write_text("")
+    (tmp_path / "cyd").symlink_to(tmp_path / "ada")
+    (tmp_path / ".DS_Store").write_text("")
+    assert left_out(tmp_path) == ["bob.zip", "cyd"] and students(tmp_path) == ["ada"]
 
 
 def test_an_empty_or_absent_class_is_one_sentence(tmp_path: Path) -> None:

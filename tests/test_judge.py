@@ -16,10 +16,11 @@ from nbformat.v4 import new_code_cell
 from autograder.judge import checked_answer
 from autograder.lessons import LessonError
 from autograder.paper import secret_key
-from autograder.remote import Server
-from autograder.run import outputs
+from autograder.remote import Limits, Server
+from autograder.run import Run, outputs
 from autograder.sandbox import UNSAFE
 from autograder.scan import TOO_LONG, library_calls
+from autograder.worker import wire
 from bnlib.check.calls import read, results_of
 from bnlib.check.exercises import find
 from bnlib.check.model import Answer
@@ -78,6 +79,26 @@ def test_a_submission_that_would_kill_its_server_harms_no_other(server: Server) 
         # Whether the cell still answers before it dies with its server is a race: its own status and points are, too.
         assert points(assassin, bare)[1] == 0
         assert points(toy.notebook(), bare) == ("graded", 4, 2)
+
+
+def test_a_thousand_cells_that_do_not_run_again_are_each_left_out() -> None:
+    class Dying:
+        def ask(self, deadline: float, source: str = "", **message: object) -> dict[str, object]:
+            if source != "y = 2":
+                raise wire.Closed("died")
+            return {"outputs": [], "error": None, "count": 1}
+
+        def end(self, kill: bool) -> dict[str, int]:
+            return {"signal": 0, "status": 0, "peak": 0}
+
+    class Fresh:
+        limits = Limits()
+        open = staticmethod(Dying)
+
+    run = Run(Fresh())  # type: ignore[arg-type]
+    run._done = [f"x = {k}" for k in range(1500)]
+    run.cell(new_code_cell("y = 2"), "cell 1501", theirs=True)
+    assert run._done == ["y = 2"] and run.status == "graded"
 
 
 def test_when_the_time_is_up_the_rest_is_not_reached() -> None:

@@ -10,6 +10,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ from autograder.grade import grade_class
 from autograder.journal import Journal
 from autograder.lessons import LessonError, select
 from autograder.remote import Limits
-from autograder.results import SubmissionResult, read_results
+from autograder.results import Graded, SubmissionResult, read_results
 from autograder.sandbox import UNSAFE, best
 
 LESSON = select(["03_batchnorm_forward"])[0]
@@ -140,15 +142,19 @@ def test_half_a_line_in_the_journal_is_a_submission_not_yet_done(tmp_path: Path)
 def test_an_interrupted_class_keeps_what_was_graded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     submitted, work = tmp_path / "submitted", tmp_path / "work"
     hand_in(submitted, 6)
-    honest = grade.judged
+    honest = grade.judging
 
-    def interrupted(*arguments: object) -> object:
-        found = honest(*arguments)  # type: ignore[arg-type]
+    def interrupted(found: Iterator[Graded]) -> Iterator[Graded]:
         yield next(found)
         yield next(found)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(grade, "judged", interrupted)
+    @contextmanager
+    def judging(*arguments: object) -> Iterator[Iterator[Graded]]:
+        with honest(*arguments) as found:  # type: ignore[arg-type]
+            yield interrupted(found)
+
+    monkeypatch.setattr(grade, "judging", judging)
     with pytest.raises(KeyboardInterrupt):
         grade_class([LESSON], submitted, work, TERMS)
     assert len(read_results(work / "results.jsonl")) == 2

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import struct
+import subprocess
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -13,7 +16,7 @@ import numpy as np
 import pytest
 import toy
 
-from autograder import doctor, remote
+from autograder import doctor, remote, sandbox
 from autograder.container import engine
 from autograder.remote import Server, Session, WorkerError
 from autograder.sandbox import UNSAFE, Unwalled, best
@@ -274,3 +277,16 @@ def test_a_server_that_was_killed_is_replaced() -> None:
         fresh = one.open()
         assert printed(cell(fresh, "print('again')")) == "again\n"
         fresh.end()
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="no bubblewrap here")
+def test_a_python_that_lies_in_tmp_is_not_hidden_by_the_walls_own_tmp(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder, "seen").write_text("seen")
+        everywhere = [*sandbox.python(), folder]
+        monkeypatch.setattr(sandbox, "python", lambda: everywhere)
+        code = f"import tempfile; print(open('{folder}/seen').read(), tempfile.TemporaryFile().mode)"
+        command = sandbox.BUBBLEWRAP.command(["-c", code], "")
+        done = subprocess.run(command, env=sandbox.BUBBLEWRAP.environment(""), capture_output=True, text=True,
+                              check=False)
+    assert done.stdout == "seen rb+\n", done.stderr

@@ -19,6 +19,13 @@ from bnlib.check.calls import call
 from bnlib.check.model import Answer
 
 NEVER = math.inf
+WARM = ("import numpy as np\nnp.ones(2)", "1 / 0", "def f(x)\n    pass", "print(1)")
+FIGURE = """from bnlib import plots
+fig, ax = plots.new()
+ax.plot([1, 2], label="1")
+ax.set(xlabel="x", ylabel="y", yscale="log")
+ax.legend()
+plots.show(fig, alt="A line.")"""
 
 
 class Shell(InteractiveShell):
@@ -60,9 +67,9 @@ class Runner:
             part.recorder = self.recorder
         self.out, self.err = Stream(self.recorder, "stdout"), Stream(self.recorder, "stderr")
 
-    def warm_up(self) -> None:
-        """Run what a submission will run, so that it need not import it: a value, a traceback, an array."""
-        for source in ("import numpy as np\nnp.ones(2)", "1 / 0", "def f(x)\n    pass", "print(1)"):
+    def warm_up(self, figure: bool) -> None:
+        """Run what a submission will run, so that it need not import it: an array, a traceback, perhaps a figure."""
+        for source in (*WARM, *([FIGURE] if figure else [])):
             self.cell(source)
         self.shell.reset(new_session=True)
         self.shell.execution_count = 1

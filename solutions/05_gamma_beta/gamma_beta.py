@@ -156,16 +156,24 @@ def restoring_parameters(x, eps):
 # %% tests="restoring_parameters_check" points=3
 check("restoring_parameters", restoring_parameters)
 
+# %% [markdown]
+# ### The notes say, the numbers say: what the pair is for
+#
+# One of the notes says that $\gamma$ and $\beta$ were introduced because whitening with the covariance matrix is too
+# dear. That they *can* restore the input it grants; but whoever gives this as the reason is wrong, it says. The reasons
+# can be looked up in [BN] §3: the price of whitening led to normalizing each feature by itself; and since that alone
+# changes what a layer can express, each feature got a $\gamma$ and a $\beta$, so that the whole can be the identity.
+# Whether it can, your function decides.
+
 # %% claims="31"
 gaps = []
 for seed in SEEDS:
     x = np.random.default_rng(seed).normal(5, 3, size=(32, 6))
     gamma, beta = restoring_parameters(x, 0.1)
     gaps.append(np.abs(batchnorm(x, gamma, beta, 0.1) - x).max())
-print("the notes say: the pair was introduced because whitening is too dear, and “to restore the input” is wrong")
-print("claim 31: F — γ, β exist because whitening is dear, and do not restore the input: with γ = √(σ²+ε), β = μ the "
-      f"output equals the input to 1e-12: {max(gaps) < 1e-12} (5 seeds); the price of whitening led to normalizing "
-      "each feature by itself, [BN] §3, not to γ and β")
+print("claim 31: F — γ, β exist because whitening is dear, not to restore the input: the price of whitening led to "
+      "normalizing each feature by itself; being able to restore the input is the reason that [BN] §3 gives for the "
+      f"pair, and with γ = √(σ²+ε), β = μ the output equals the input to 1e-12: {max(gaps) < 1e-12} (5 seeds)")
 
 # %% [markdown]
 # So batch norm with $\gamma$ and $\beta$ can be the identity. It rarely is; but it *can* be, and so can anything
@@ -187,8 +195,8 @@ reached = np.abs(batchnorm(lonely, 3.0, -1.0, eps=0.0) + 1.0).max()
 print(f"γ = 3, β = −1: mean {y.mean():.2f}, standard deviation {y.std():.2f}, variance {y.var():.2f}")
 print(f"claim 33: F — β is the mean and γ the variance of the output: with γ = 3 the variance is {y.var():.2f}, the "
       f"standard deviation {y.std():.2f}")
-print(f"claim 34: F — the output stays within an interval of width γ round β: one example apart from {n - 1} equal "
-      f"ones lies {reached:.1f} from β, which is √(N−1)·γ = {3 * np.sqrt(n - 1):.1f}, and grows with N")
+print(f"claim 34: F — the output occurs only within an interval round β: one example apart from {n - 1} equal ones "
+      f"lies {reached:.1f} from β, which is √(N−1)·γ = {3 * np.sqrt(n - 1):.1f} and grows with N: no interval holds it")
 
 norm = BatchNorm(3)
 norm.forward(rng.normal(size=(8, 3)))
@@ -366,6 +374,13 @@ for ax, start, name in ((left, 1.0, "γ"), (right, 0.0, "β")):
     ax.set(xlabel="step", ylabel=f"{name} of the 40 features")
 plots.show(fig, alt="Forty curves of gamma against the step, all starting at 1 and spreading to both sides from the "
            "first step on, and forty curves of beta, all starting at 0 and spreading likewise.")
+
+# %% [markdown]
+# ### The notes say, the numbers say: from 1 and 0
+#
+# Four sentences about how $\gamma$ and $\beta$ move. **Predict first:** they start at ones and zeros; they leave the
+# equal scaling alone at first; they are updated with every mini-batch; they are added slowly, once the weights have
+# found a good region. Which of the four is wrong? The figure knows.
 
 # %% claims="28,35,72,78"
 first_move = [np.abs(r[1][1] - 1).max() for r in runs]
