@@ -1,20 +1,22 @@
 # Nothing to install first but Python 3.11 or newer and make. `make` alone lists what there is.
 PYTHON ?= python3
 JOBS ?= 2
+WORK ?= graded
 BIN := .venv/bin
 
 # Output is UTF-8 whatever the machine's locale.
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo lab test portable bench build site site-answers
+.PHONY: help setup demo lab lab-instructor test portable bench build site site-answers
 
 help:
 	@echo "make setup   install everything into .venv (quick when nothing changed)"
 	@echo "make demo    grade a sample class and show the report"
-	@echo "make lab     open the lessons in JupyterLab"
+	@echo "make lab     open the lessons in JupyterLab, as students see them"
+	@echo "make lab-instructor   open what was graded (WORK=graded), with nbgrader's formgrader for answers in words"
 	@echo "make test    run every check: style, types, drift, tests, notebooks"
-	@echo "make portable runs the notebooks as an old processor would"
+	@echo "make portable   run the notebooks as an old processor would"
 	@echo "make bench   measure speed and accuracy"
 	@echo "make build   lesson scripts -> notebooks -> the students' edition"
 	@echo "make site    the course as a website in build/site (REPOSITORY=URL adds buttons for Binder and Colab)"
@@ -28,9 +30,17 @@ demo:
 	@$(MAKE) --no-print-directory setup
 	@$(BIN)/python -m autograder.demo
 
-# From this folder, where nbgrader_config.py is; on the PATH, because nbgrader calls alembic by its name.
+# On the PATH, because nbgrader calls alembic by its name.
+LAB = PATH="$(CURDIR)/$(BIN):$$PATH" jupyter lab $(if $(filter 0,$(shell id -u)),--allow-root)
+
+# The settings in tools/lab leave nbgrader's Validate and take its instructor's menus away.
 lab: setup
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)/course" $(if $(filter 0,$(shell id -u)),--allow-root)
+	JUPYTER_CONFIG_PATH="$(CURDIR)/tools/lab" $(LAB) --ServerApp.root_dir="$(CURDIR)/course"
+
+# From the work folder, whose nbgrader_config.py names its gradebook.
+lab-instructor: setup
+	@test -f "$(WORK)/gradebook.db" || { echo "$(WORK) holds no gradebook: autograder grade first, or name another folder, WORK=graded2" >&2; exit 2; }
+	cd "$(WORK)" && $(LAB)
 
 # One thread per process: two processes that each take every core are slower than one.
 test: export OMP_NUM_THREADS := 1

@@ -25,7 +25,9 @@ ANSWERS_ONLY = ("claims", "mistakes")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, default=Path("build/book"), help="folder for the pages")
+    """The command line of `autograder book`."""
+    parser.add_argument("--out", type=Path, default=Path("build/book"), metavar="DIR",
+                        help="folder for the pages (build/book)")
     parser.add_argument("--answers", action="store_true", help="the instructors' edition")
     parser.add_argument("--repository", default="", metavar="URL",
                         help="where the course is published: adds buttons for Binder and Colab")
@@ -33,6 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
+    """Write the pages, or check a built site: 1 when a link of it leads nowhere."""
     if args.check:
         problems = broken_links(args.check)
         print("\n".join(problems) or "Every link leads somewhere, and nothing is fetched from elsewhere.")

@@ -26,10 +26,12 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command line of `autograder build`."""
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help="full name, number or name; all when left out")
 
 
 def run(args: argparse.Namespace) -> int:
+    """Compile, run and release, then write the pages of claims, evidence and mistakes."""
     chosen = select(args.lessons)
     with Progress(TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn()) as progress:
         task = progress.add_task("building", total=len(chosen))

@@ -13,7 +13,8 @@ from pathlib import Path
 import nbformat
 import yaml
 
-from autograder.lessons import BEGIN, END, ROOT, LessonError, lessons
+from autograder.cells import answer_lines
+from autograder.lessons import ROOT, LessonError, lessons
 
 # Instructors' packages that a student does without.
 NOT_FOR_STUDENTS = {"jinja2", "jupytext", "nbclient", "nbformat", "nbgrader", "nbval", "pyyaml", "rapidfuzz", "rich"}
@@ -25,10 +26,12 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # a zip knows no earlier day
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--out", type=Path, default=Path("dist"), help="folder for the zip (default: dist)")
+    """The command line of `autograder bundle`."""
+    parser.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR", help="folder for the zip (dist)")
 
 
 def run(args: argparse.Namespace) -> int:
+    """Write the zip and say what is in it."""
     path = write(args.out)
     with zipfile.ZipFile(path) as zipped:
         count = len(zipped.namelist())
@@ -76,7 +79,7 @@ def answers_in(files: dict[str, bytes]) -> list[str]:
     """A sentence for every file that is, names or quotes what students must not have."""
     found = [f"{place} is not for students." for place in files
              if place.startswith((*LEFT_OUT, "solutions/", "autograder/", "tests/"))]
-    secret = _answer_lines()
+    secret = answer_lines(lesson.compiled() for lesson in lessons())
     for place, data in files.items():
         text = data.decode()
         if place.endswith(".ipynb"):
@@ -87,19 +90,6 @@ def answers_in(files: dict[str, bytes]) -> list[str]:
         elif place.endswith(".py") and FORBIDDEN.search(text):
             found.append(f"{place} imports what students do not have.")
     return found
-
-
-def _answer_lines() -> set[str]:
-    """Lines of the model answers that stand nowhere else in the lessons."""
-    answers: set[str] = set()
-    given: set[str] = set()
-    for lesson in lessons():
-        for cell in lesson.compiled().cells:
-            inside = False
-            for line in map(str.strip, cell.source.splitlines()):
-                inside = (inside or line == BEGIN) and line != END
-                (answers if inside else given).add(line)
-    return {line for line in answers - given if len(line) > 20}
 
 
 def _project() -> dict[str, str]:

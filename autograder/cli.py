@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from importlib import import_module
 
+# Faults of the machine or of a path, not of the program: nobody needs a traceback of them.
+MENDABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EEXIST, errno.ENOTDIR,
+            errno.EISDIR, errno.ENAMETOOLONG)
 COMMANDS = {
     "build": ("autograder.build", "compile, run and release lessons"),
     "check": ("autograder.drift", "find drift, leaks and malformed cells; runs no lesson"),
@@ -17,6 +21,7 @@ COMMANDS = {
     "book": ("autograder.book", "prepare the pages of the website; `make site` builds it"),
     "export": ("autograder.export", "write the marks as Canvas and Moodle import them, as CSV or JSON"),
 }
+AT_HOME = ("build", "check", "bundle", "book")  # they read more of the repository than its lessons
 EXAMPLES = """examples:
   autograder build                        all lessons
   autograder build 03                     one lesson, by number or name
@@ -43,17 +48,28 @@ def main(argv: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     wanted = next((word for word in argv if word in COMMANDS), None)
     for name, (module, help_text) in COMMANDS.items():
-        sub = commands.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
+        about = help_text[0].upper() + help_text[1:]
+        sub = commands.add_parser(name, help=help_text, description=about if about.endswith("?") else f"{about}.")
         if name == wanted:  # the others are not imported: --help stays quick
             import_module(module).add_arguments(sub)
     args = parser.parse_args(argv)
-    from autograder.lessons import LessonError
+    from autograder.lessons import ROOT, LessonError
 
     try:
+        if args.command in AT_HOME and not (ROOT / "pyproject.toml").is_file():
+            raise LessonError(f"`autograder {args.command}` works on the course's repository, and {ROOT} is none: "
+                              "start it there.")
         return int(import_module(COMMANDS[args.command][0]).run(args))
     except LessonError as error:
-        print(error, file=sys.stderr)
-        return 2
+        said, status = str(error), 2
+    except OSError as error:
+        if error.errno not in MENDABLE:
+            raise
+        said, status = f"{error.filename or 'Writing failed'}: {error.strerror}. Mend that and try again.", 2
+    except KeyboardInterrupt:
+        said, status = "Stopped.", 130
+    print(said, file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import socket
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -51,7 +51,9 @@ class _Sent:
     tries: int = 1
 
 
-def judged(waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms) -> Iterator[Graded]:
+def judged(
+    waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms
+) -> Generator[Graded, None, None]:
     """Results as they come; LessonError, a sentence, when the cluster cannot be used or is no more."""
     with _connected(terms.cluster) as client, _installed(client, Node(papers, terms)) as node:
         flow = _Flow(client, node)

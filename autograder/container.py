@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from autograder.sandbox import COURSE, KEPT_BACK, LINE, SCRATCH, SETTINGS, SYSTEM, Wall, course, packages, python
+from autograder.sandbox import COURSE, KEPT_BACK, LINE, SETTINGS, SYSTEM, Wall, course, packages, python, scratch
 
 IMAGE = "batchnorm-worker-empty"
 EMPTY_TAR = bytes(10240)
@@ -42,12 +42,12 @@ class Container(Wall):
             self.name, "run", "--rm", "--interactive", "--network", "none", "--read-only", "--cap-drop", "all",
             "--security-opt", "no-new-privileges", "--pids-limit", "80", "--memory", "3g", "--user", "65534:65534",
             "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=256:256", "--hostname", "worker",
-            "--tmpfs", f"{SCRATCH}:rw,size=64m,mode=1777", "--volume", f"{home}:{LINE}", "--workdir", SCRATCH,
+            "--tmpfs", f"{scratch()}:rw,size=64m,mode=1777", "--volume", f"{home}:{LINE}", "--workdir", scratch(),
             *options, IMAGE, sys.executable, *arguments,
         ]
 
     def environment(self, home: str) -> dict[str, str]:
-        return {**super().environment(SCRATCH), "PYTHONPATH": COURSE, "MPLCONFIGDIR": f"{SCRATCH}/matplotlib"}
+        return {**super().environment(scratch()), "PYTHONPATH": COURSE, "MPLCONFIGDIR": f"{scratch()}/matplotlib"}
 
     def outside(self, home: str) -> dict[str, str]:
         return dict(os.environ)  # the engine's own command, which finds its storage and its daemon by it

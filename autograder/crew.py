@@ -5,8 +5,9 @@ from __future__ import annotations
 import traceback
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -18,7 +19,7 @@ from autograder.remote import Limits, Server, WorkerError
 from autograder.results import Graded
 from autograder.sandbox import Wall
 
-GRADERS_FAULT = "The grader itself failed here; your instructor has been told."
+GRADERS_FAULT = "But it was the grader itself that failed here, not you: your instructor has been told."
 NO_DASK = ("--cluster needs Dask, which is not installed here: `pip install -c constraints.txt -e '.[cluster]'`, "
            "here and on every node.")
 
@@ -42,58 +43,80 @@ class Terms:
         return self.all_cells or paper.torch
 
 
-def judged(waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms) -> Iterator[Graded]:
-    """Results as they come; lessons whose answers need PyTorch after the others, in workers that hold it.
+@contextmanager
+def judging(
+    waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms
+) -> Iterator[Iterator[Graded]]:
+    """Results as they come; workers start with the block, beside whatever it does before it asks for the first.
 
-    LessonError, a sentence, when there is no grading on the cluster that was named.
+    Lessons whose answers need PyTorch come after the others, in workers that hold it.  LessonError, a sentence, when
+    there is no grading on the cluster that was named.
     """
     if terms.cluster:
         try:
             from autograder import cluster
         except ModuleNotFoundError:
             raise LessonError(NO_DASK) from None
-        yield from cluster.judged(waiting, papers, submitted, terms)
+        with closing(cluster.judged(waiting, papers, submitted, terms)) as results:
+            yield results
         return
-    for torch in (False, True):
-        some = [s for s in waiting if terms.torch(papers[s.lesson.name]) == torch]
-        if some:
-            yield from _judged(some, papers, submitted, terms, torch)
+    with ExitStack() as stack:
+        found: list[Iterator[Graded]] = []
+        for torch in (False, True):
+            some = [s for s in waiting if terms.torch(papers[s.lesson.name]) == torch]
+            if some:
+                crew = stack.enter_context(_crew(min(terms.jobs, len(some)), terms, torch))
+                found.append(_judged(some, papers, submitted, terms, crew))
+        yield chain.from_iterable(found)
 
 
-def _judged(
-    waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms, torch: bool
-) -> Iterator[Graded]:
-    jobs = min(terms.jobs, len(waiting))
-    with _servers(jobs, terms, torch) as free:
-        # Within the servers' block: a worker behind a wall ends with the thread that started it.
-        threads = ThreadPoolExecutor(jobs)
+@dataclass(frozen=True)
+class _Crew:
+    """Threads that judge, and the servers that are free, as many."""
 
-        def one(submission: Submission) -> Graded:
-            server = free.get()
-            try:
-                return grade_one(submission, papers[submission.lesson.name], submitted, server, terms.all_cells)
-            finally:
-                free.put(server)
-
-        try:
-            for future in as_completed([threads.submit(one, submission) for submission in waiting]):
-                yield future.result()
-        finally:
-            threads.shutdown(wait=True, cancel_futures=True)
+    threads: ThreadPoolExecutor
+    free: SimpleQueue[Server]
 
 
 @contextmanager
-def _servers(jobs: int, terms: Terms, torch: bool) -> Iterator[SimpleQueue[Server]]:
-    """`jobs` servers, which start when they are first asked and end with the block."""
+def _crew(jobs: int, terms: Terms, torch: bool) -> Iterator[_Crew]:
+    """`jobs` servers, which start at once and end with the block."""
     servers = [Server(torch, terms.limits, terms.wall) for _ in range(jobs)]
-    free: SimpleQueue[Server] = SimpleQueue()
-    for server in servers:
-        free.put(server)
+    crew = _Crew(ThreadPoolExecutor(jobs), SimpleQueue())
+
+    def start(server: Server) -> None:
+        try:
+            with suppress(WorkerError):  # it is started again when it is asked, and says why it cannot
+                server.start()
+        finally:
+            crew.free.put(server)
+
     try:
-        yield free
+        for server in servers:  # in the pool's threads: a worker behind a wall ends with the thread that started it
+            crew.threads.submit(start, server)
+        yield crew
+    except BaseException:  # interrupted, or nobody takes results any more
+        for server in servers:
+            server.stop()
+        raise
     finally:
+        crew.threads.shutdown(wait=True, cancel_futures=True)
         for server in servers:
             server.close()
+
+
+def _judged(
+    waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms, crew: _Crew
+) -> Iterator[Graded]:
+    def one(submission: Submission) -> Graded:
+        server = crew.free.get()
+        try:
+            return grade_one(submission, papers[submission.lesson.name], submitted, server, terms.all_cells)
+        finally:
+            crew.free.put(server)
+
+    for future in as_completed([crew.threads.submit(one, submission) for submission in waiting]):
+        yield future.result()
 
 
 def grade_one(
@@ -118,16 +141,15 @@ def grade_bytes(data: bytes, paper: Paper, student: str, server: Server, all_cel
     """The result of a notebook file, whatever it holds."""
     try:
         notebook = parse(data)
-    except InvalidNotebook as error:
-        return judge.ungraded(paper, student, "invalid_notebook", str(error))
-    try:
         try:
             return judge.grade(paper, student, notebook, server, all_cells)
         except WorkerError:
             server.close()  # a second try on a fresh server: the first may not have been this submission's doing
         return judge.grade(paper, student, notebook, server, all_cells)
+    except InvalidNotebook as error:
+        return judge.ungraded(paper, student, "invalid_notebook", str(error))
     except WorkerError as error:
-        return judge.ungraded(paper, student, "crashed", str(error))
+        return graders_fault(paper, student, error)
     except Exception as error:
         traceback.print_exc()
         server.close()
@@ -136,4 +158,5 @@ def grade_bytes(data: bytes, paper: Paper, student: str, server: Server, all_cel
 
 def graders_fault(paper: Paper, student: str, error: BaseException) -> Graded:
     """The result when the grader itself failed: it must not cost the rest of the class anything."""
-    return judge.ungraded(paper, student, "crashed", GRADERS_FAULT, [f"fault of the grader: {error!r}"[:500]])
+    flags = [f"fault of the grader: {error!r}"[:500]]
+    return replace(judge.ungraded(paper, student, "crashed", GRADERS_FAULT, flags), settled=False)

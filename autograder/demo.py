@@ -44,6 +44,9 @@ def main() -> int:
     except LessonError as error:
         print(error, file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return 130
     console.print(table(results))
     console.print(f"{time.monotonic() - begun:.0f} s. Report: {report}", soft_wrap=True)
     return 0

@@ -44,7 +44,9 @@ def peeked(pid):
     return NESTED or CANARY in held
 others = {int(name) for name in os.listdir('/proc') if name.isdigit()} - {int(os.readlink('/proc/self'))}
 broken = {
-    'network': tried(lambda: socket.create_connection(('192.0.2.1', 9), 0.2)) or len(socket.if_nameindex()) > 1,
+    'network': tried(lambda: socket.create_connection(('192.0.2.1', 9), 0.2))
+               or tried(lambda: socket.if_nameindex()[1]),
+    'calls': NESTED and tried(lambda: os.memfd_create('doctor')),
     'writing': written('/', '/usr', '/dev', '/course', *SHOWN),
     'reading': any(os.path.exists(place) for place in SECRETS),
     'environment': CANARY in repr(dict(os.environ)),
@@ -64,7 +66,8 @@ time.sleep(600)
 SAID = {
     "network": "no network", "writing": "nothing of the system can be written",
     "reading": "secrets, solutions and this folder cannot be seen", "environment": "the environment is clean",
-    "processes": "no other process can be reached", "answers": "the course's answers cannot be imported",
+    "processes": "no other process can be reached", "calls": "system calls that no answer needs are refused",
+    "answers": "the course's answers cannot be imported",
     "flood": "a flood of processes is ended, and all it started", "fresh": "the next submission finds nothing",
 }
 

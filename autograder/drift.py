@@ -6,14 +6,16 @@ import argparse
 import ast
 import builtins
 
+import nbformat
 from nbformat import NotebookNode
 
 from autograder import translate
 from autograder.build import problems_of
+from autograder.cells import answer_lines
 from autograder.claims import claims_page
 from autograder.evidence import evidence_page
 from autograder.files import as_text
-from autograder.lessons import BEGIN, END, ROOT, Lesson, LessonError, lessons, select
+from autograder.lessons import ROOT, Lesson, LessonError, lessons, select
 from autograder.mistakes_page import stale
 from autograder.release import release
 
@@ -21,10 +23,12 @@ FORBIDDEN = ("BEGIN SOLUTION", "HIDDEN TESTS", "bnlib.reference", "autograder")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command line of `autograder check`."""
     parser.add_argument("lessons", nargs="*", metavar="LESSON", help="full name, number or name; all when left out")
 
 
 def run(args: argparse.Namespace) -> int:
+    """Print every problem; 1 when there is one."""
     chosen = select(args.lessons)
     problems = [problem for lesson in chosen for problem in drift_of(lesson)]
     page = ROOT / "docs" / "claims.md"
@@ -64,16 +68,10 @@ def leaks(lesson: Lesson, compiled: NotebookNode, course: str) -> list[str]:
     found = [f"course/{lesson.name} holds {word!r}." for word in FORBIDDEN if word in course]
     others = [path.name for path in lesson.release.parent.iterdir() if path != lesson.release and path.name[0] != "."]
     found += [f"course/{lesson.name} holds {name}, which is not part of the lesson." for name in others]
-    answers: set[str] = set()
-    open_lines: set[str] = set()
-    for cell in compiled.cells:
-        inside = False
-        for line in map(str.strip, cell.source.splitlines()):
-            inside = (inside or line == BEGIN) and line != END
-            (answers if inside else open_lines).add(line)
-    released = {line.strip() for cell in _cells(course) for line in cell.splitlines()}
-    secret = {line for line in answers - open_lines if len(line) > 20}
-    return found + [f"course/{lesson.name} shows a line of an answer: {line!r}." for line in sorted(secret & released)]
+    cells = nbformat.reads(course, as_version=4).cells
+    released = {line.strip() for cell in cells for line in cell.source.splitlines()}
+    shown = sorted(answer_lines([compiled]) & released)
+    return found + [f"course/{lesson.name} shows a line of an answer: {line!r}." for line in shown]
 
 
 def dependencies(lesson: Lesson, compiled: NotebookNode) -> list[str]:
@@ -110,9 +108,3 @@ def _used(tree: ast.AST) -> set[str]:
 
 def _essence(cell: NotebookNode) -> tuple[object, ...]:
     return cell.cell_type, cell.id, cell.source, cell.metadata
-
-
-def _cells(course: str) -> list[str]:
-    import nbformat
-
-    return [cell.source for cell in nbformat.reads(course, as_version=4).cells]

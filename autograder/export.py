@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
 import json
 import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.files import write_whole
 from autograder.late import read_due
 from autograder.lessons import LessonError
 from autograder.marks import KEEP, Mark, Marks, read_marks, rounded
-from autograder.results import tame, write_whole
+from autograder.results import csv_text, tame
 from autograder.roster import Roster, read_roster
 
 CANVAS_COLUMNS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -61,7 +60,7 @@ def canvas(marks: Marks, roster: Roster, match: str, form: Form) -> str:
     worth = [form.most(most) for most in marks.lessons.values()]
     possible = ["    Points Possible", *[""] * (len(columns) - 1), *worth]
     rows = [[*(found[student][column] for column in columns), *_cells(marks, student, form)] for student in found]
-    return _table([[*columns, *titles], possible, *rows])
+    return csv_text([[*columns, *titles], possible, *rows])
 
 
 def moodle(marks: Marks, roster: Roster, match: str, form: Form, identity: str = "username") -> str:
@@ -72,13 +71,13 @@ def moodle(marks: Marks, roster: Roster, match: str, form: Form, identity: str =
     if nameless:
         raise LessonError(f"{roster.path}: column {column!r} is empty for {', '.join(nameless)}.")
     rows = [[found[student][column], *_cells(marks, student, form)] for student in found]
-    return _table([[identity, *marks.lessons], *rows])
+    return csv_text([[identity, *marks.lessons], *rows])
 
 
 def plain(marks: Marks, form: Form) -> str:
     """A CSV for spreadsheets: student, lessons, total."""
     rows = [[tame(student), *_cells(marks, student, form), _total(marks, student, form)] for student in marks.students]
-    return _table([["student", *marks.lessons, "total"], *rows])
+    return csv_text([["student", *marks.lessons, "total"], *rows])
 
 
 def as_json(marks: Marks, form: Form) -> str:
@@ -103,12 +102,6 @@ def _cells(marks: Marks, student: str, form: Form) -> list[str]:
 def _total(marks: Marks, student: str, form: Form) -> str:
     points, most = sum(mark.points for mark in marks.students[student].values()), sum(marks.lessons.values())
     return rounded(100 * points / most if form.percent and most else points, form.decimals)
-
-
-def _table(rows: list[list[str]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -150,5 +143,6 @@ def run(args: argparse.Namespace) -> int:
     write_whole(out, text)
     for note in notes:
         print(note, file=sys.stderr)
-    print(f"Marks of {len(marks.students)} students in {len(marks.lessons)} lessons: {out}")
+    many = "s" * (len(marks.lessons) != 1)
+    print(f"Marks of {len(marks.students)} students in {len(marks.lessons)} lesson{many}: {out}")
     return 0

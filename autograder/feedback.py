@@ -12,7 +12,8 @@ from markupsafe import Markup
 from nbformat import NotebookNode
 
 from autograder.cells import by_grade_id, exercises, manual_cells
-from autograder.results import STATUSES, ExerciseResult, Graded, write_whole
+from autograder.files import write_whole
+from autograder.results import STATUSES, ExerciseResult, Graded
 from bnlib.check.pictures import picture
 
 if TYPE_CHECKING:

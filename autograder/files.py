@@ -9,11 +9,12 @@ import nbformat
 from nbformat import NotebookNode
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Put `text` at `path`, all of it or nothing."""
+def write_whole(path: Path, text: str, mode: int = 0o666) -> None:
+    """Put `text` at `path`, all of it or nothing; `mode` is what the file may be used for, less the umask."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w", encoding="utf-8") as file:
+        file.write(text)
     os.replace(part, path)
 
 

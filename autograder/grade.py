@@ -3,56 +3,72 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
+import math
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rich.console import Console
 
-from autograder.crew import Terms, judged
-from autograder.intake import Submission, handed_in, students
-from autograder.journal import Journal, digest
-from autograder.lessons import Lesson, LessonError, lessons, select
+from autograder.crew import Terms, graders_fault, judging
+from autograder.files import write_whole
+from autograder.intake import Submission, handed_in, left_out, students
+from autograder.journal import UNSETTLED, Journal, digest
+from autograder.lessons import Lesson, LessonError, select
 from autograder.paper import Paper, draw, secret_key
 from autograder.progress import Progress, table
 from autograder.remote import Limits
-from autograder.results import Graded, SubmissionResult, write_grades_csv, write_results, write_whole
+from autograder.results import Graded, SubmissionResult, write_grades_csv, write_results
 from autograder.sandbox import UNSAFE, NoWall, best
 
-BATCH, PATIENCE = 50, 2.0  # submissions, or seconds, after which what is graded is written down
+BOOK = "gradebook.db"
+BATCH, PATIENCE = 50, 2.0  # submissions, or seconds, after which what is graded is written down with the next
 NO_WALL = "run without a wall (--unsafe-no-sandbox)"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command line of `autograder grade`."""
     limits = Limits()
-    parser.add_argument("lesson", nargs="*", help="names or numbers; those handed in when none is given")
-    parser.add_argument("--submitted", type=Path, default=Path("submitted"), help="folder of STUDENT/LESSON/*.ipynb")
-    parser.add_argument("--work", type=Path, default=Path("graded"), help="folder for everything that is written")
+    parser.add_argument("lesson", nargs="*", metavar="LESSON",
+                        help="names or numbers; those handed in when none is given")
+    parser.add_argument("--submitted", type=Path, default=Path("submitted"), metavar="DIR",
+                        help="folder of STUDENT/LESSON/NOTEBOOK.ipynb (submitted)")
+    parser.add_argument("--work", type=Path, default=Path("graded"), metavar="DIR",
+                        help="folder for everything that is written (graded)")
     parser.add_argument("--force", action="store_true", help="grade also what is graded already")
     parser.add_argument("--student", action="append", default=[], metavar="NAME", help="grade this student (again)")
     parser.add_argument("--lesson", action="append", default=[], dest="lessons", metavar="NAME",
                         help="grade this lesson (again)")
-    parser.add_argument("--jobs", "-j", type=_count, default=2, help="workers at a time (default: 2)")
+    parser.add_argument("--jobs", "-j", type=_count, default=2, metavar="N", help="workers at a time (2)")
     parser.add_argument("--cluster", default="", metavar="ADDRESS",
                         help="grade on the workers of the Dask scheduler at ADDRESS, such as tcp://host:8786")
-    parser.add_argument("--seed", type=int, help="fixed fresh cases; by default a secret kept in the work folder")
+    parser.add_argument("--seed", type=int, metavar="N",
+                        help="fixed fresh cases; by default a secret kept in the work folder")
     parser.add_argument("--all-cells", action="store_true", help="run the lesson's demonstrations as well")
     parser.add_argument("--unsafe-no-sandbox", action="store_true",
                         help="run student code as yourself, without a wall; the report says so")
-    parser.add_argument("--cell-seconds", type=float, default=limits.cell, help="limit for one cell or call")
-    parser.add_argument("--total-seconds", type=float, default=limits.total, help="limit for one submission")
-    parser.add_argument("--memory-mb", type=_count, default=limits.memory >> 20, help="limit for one submission")
+    parser.add_argument("--cell-seconds", type=_seconds, default=limits.cell, metavar="S",
+                        help="limit for one cell or call (%(default)g)")
+    parser.add_argument("--total-seconds", type=_seconds, default=limits.total, metavar="S",
+                        help="limit for one submission (%(default)g)")
+    parser.add_argument("--memory-mb", type=_count, default=limits.memory >> 20, metavar="MB",
+                        help="limit for one submission (%(default)d)")
 
 
 def run(args: argparse.Namespace) -> int:
     """Grade; exit status 0 when every submission got a status."""
     limits = Limits(args.cell_seconds, args.total_seconds, args.memory_mb << 20)
     named = [*args.lesson, *args.lessons]
-    chosen = select(named) if named else handed_in(args.submitted, lessons())
+    chosen = select(named) if named else handed_in(args.submitted, select([]))
+    for lesson in chosen:
+        if not lesson.release.is_file():
+            raise LessonError(f"{lesson.name}: what students were given, {lesson.release}, is missing. "
+                              "Copy the folder course/ as well, or run `autograder build`.")
     try:
         wall = UNSAFE if args.unsafe_no_sandbox else None if args.cluster else best()  # a cluster's nodes have theirs
     except NoWall as error:
@@ -80,34 +96,57 @@ def grade_class(
     What the work folder holds already is kept: a submission that is done is graded again only if its file or its
     lesson changed since, or if `again`.
     """
-    threading.Thread(target=_load_torch).start()
-    from autograder import report, similarity
-
+    if work.resolve().is_relative_to(submitted.resolve()):
+        raise LessonError(f"{work} lies in {submitted}, where every folder is a student: choose another with --work.")
+    threading.Thread(target=_load).start()
     console = console or Console(file=sys.stderr)
     with Journal(work) as journal:
+        if not (work / BOOK).exists():
+            journal.forget()  # a gradebook that was taken away is filled again
         key = secret_key(work, seed)
         papers = {lesson.name: draw(lesson.name, lesson.source_notebook(), key) for lesson in chosen}
         everyone = [Submission(student, lesson) for student in _class(submitted, only) for lesson in chosen]
+        others = left_out(submitted)
+        if others:
+            console.print(f"No folders of students, so left out: {', '.join(others)}.", markup=False)
         prints = {one: digest(papers[one.lesson.name].mark, one.fingerprint(submitted)) for one in everyone}
         waiting = [one for one, print_ in prints.items()
                    if again or not journal.has(one.student, one.lesson.name, print_)]
         begun = time.monotonic()
         if len(waiting) < len(everyone):
             console.print(f"{len(everyone) - len(waiting)} submissions are graded already; --force grades them again.")
+        unsettled = 0
         try:
-            _grade(waiting, prints, papers, submitted, work, terms, journal, console)
+            unsettled = _grade(waiting, prints, papers, submitted, work, terms, journal, console)
         finally:
             _hand_back(work, submitted, everyone)
             write_grades_csv(work / "grades.csv", journal.results)
             write_results(work / "results.jsonl", journal.results)
         console.print(f"{len(waiting)} submissions in {time.monotonic() - begun:.1f} s; writing the report.")
+        if unsettled:
+            console.print(f"In {unsettled} the grader itself failed: the report flags them, and the same command tries "
+                          "them again.")
+        from autograder import report, similarity
+
         if waiting:
             similarity.write(work, chosen)
         return journal.results, report.write(work, journal.results)
 
 
+def _load() -> None:
+    """Import what is needed once there are answers, while workers start: it takes longer than they do."""
+    gc.disable()  # going through a million objects that all stay takes a third of the time, and as much at the end
+    try:
+        from autograder import feedback, gradebook, report, similarity  # noqa: F401
+
+        _load_torch()
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def _load_torch() -> None:
-    """Import PyTorch, which diagnosis computes with, while workers start: it takes longer than they do."""
+    """Import PyTorch, which diagnosis computes with."""
     import torch
 
     torch.set_num_threads(1)  # several judges share the cores
@@ -125,24 +164,32 @@ def _class(submitted: Path, only: Sequence[str]) -> list[str]:
 def _grade(
     waiting: Sequence[Submission], prints: dict[Submission, str], papers: dict[str, Paper], submitted: Path, work: Path,
     terms: Terms, journal: Journal, console: Console,
-) -> None:
-    """Grade what waits; whatever happens, what is graded is written down: notebook, feedback, gradebook, journal."""
-    from autograder import feedback, gradebook
+) -> int:
+    """Grade what waits; whatever happens, what is graded is written down: notebook, feedback, gradebook, journal.
 
+    Returns in how many submissions the grader itself failed.
+    """
     by_name = {one.lesson.name: one.lesson for one in waiting}
     marks = {(one.student, one.lesson.name): prints[one] for one in waiting}
     flags = [NO_WALL] if terms.wall == UNSAFE else []
-    with gradebook.Book(work / "gradebook.db", submitted) as book, Progress(console, len(waiting)) as progress:
-        for batch in _batches(judged(waiting, papers, submitted, terms), progress):
-            for one in batch:
-                one.result.flags.extend(flags)
-                _keep(work, by_name[one.result.lesson], one)
-                feedback.write(work, by_name[one.result.lesson], one)
-            for name, lesson in by_name.items():
-                book.write(lesson, [one for one in batch if one.result.lesson == name])
-            journal.add((marks[one.result.student, one.result.lesson], one.result) for one in batch)
+    unsettled = 0
+    with judging(waiting, papers, submitted, terms) as results:
+        from autograder import gradebook
+
+        with gradebook.Book(work / BOOK, submitted) as book, Progress(console, len(waiting)) as progress:
+            for lesson in by_name.values():
+                book.write(lesson, [])  # a lesson that this gradebook cannot hold is refused before anything is run
+            for batch in _batches(results, progress):
+                batch = [_written(work, by_name[one.result.lesson], papers[one.result.lesson], one, flags)
+                         for one in batch]
+                for name in sorted({one.result.lesson for one in batch}):
+                    book.write(by_name[name], [one for one in batch if one.result.lesson == name])
+                journal.add((marks[one.result.student, one.result.lesson] if one.settled else UNSETTLED, one.result)
+                            for one in batch)
+                unsettled += sum(not one.settled for one in batch)
     if by_name:
         gradebook.write_config(work, next(iter(by_name.values())).script.parents[2], submitted)
+    return unsettled
 
 
 def _batches(found: Iterator[Graded], progress: Progress) -> Iterator[list[Graded]]:
@@ -160,6 +207,26 @@ def _batches(found: Iterator[Graded], progress: Progress) -> Iterator[list[Grade
         yield batch
         raise
     yield batch
+
+
+def _written(work: Path, lesson: Lesson, paper: Paper, one: Graded, flags: Sequence[str]) -> Graded:
+    """Write notebook and page; a result that will not be written becomes one that can: it must not stop the others."""
+    from autograder import feedback
+
+    one.result.flags.extend(flags)
+    try:
+        _keep(work, lesson, one)
+        feedback.write(work, lesson, one)
+        return one
+    except OSError:
+        raise  # the disk is full: nobody's fault, and nothing else could be written either
+    except Exception as error:
+        traceback.print_exc()
+        fault = graders_fault(paper, one.result.student, error)
+        fault.result.flags.extend(flags)
+        _keep(work, lesson, fault)
+        feedback.write(work, lesson, fault)
+        return fault
 
 
 def _keep(work: Path, lesson: Lesson, one: Graded) -> None:
@@ -183,7 +250,16 @@ def _hand_back(work: Path, submitted: Path, everyone: Sequence[Submission]) -> N
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"a number of at least 1, not {text}")
-    return number
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"a whole number of at least 1, not {text!r}")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"a number of seconds above 0, not {text!r}")
+    return seconds

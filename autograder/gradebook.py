@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import nbgrader
 from alembic.config import Config
@@ -15,14 +15,14 @@ from nbformat import NotebookNode
 from nbgrader.api import Base, Gradebook
 from nbgrader.preprocessors import CheckCellMetadata, ClearSolutions, ComputeChecksums, LockCells, SaveCells
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DatabaseError
 
 from autograder import rows
 from autograder.cells import by_grade_id, exercises, manual_cells
+from autograder.files import write_whole
 from autograder.late import handed_in_at
-from autograder.results import Graded, write_whole
-
-if TYPE_CHECKING:
-    from autograder.lessons import Lesson
+from autograder.lessons import Lesson, LessonError
+from autograder.results import Graded
 
 COURSE_ID = "batchnorm"
 
@@ -63,7 +63,7 @@ class Book:
     With `submitted`, the folder it was all handed in to, the time of each handing in is kept as well.
 
     A person's marks (manual_score) and comments are never touched.  A student who handed in nothing
-    is enrolled and gets no submission, as with nbgrader itself.
+    is enrolled and gets no submission, as with nbgrader itself; one whose file is gone since keeps it, at 0 points.
     """
 
     def __init__(self, database: Path, submitted: Path | None = None) -> None:
@@ -71,13 +71,18 @@ class Book:
         database.parent.mkdir(parents=True, exist_ok=True)
         self._url = f"sqlite:///{database.resolve()}"
         if not database.exists():
-            _create(self._url)
-        self._book = Gradebook(self._url, COURSE_ID)
+            _create(database)
         self._released: dict[str, dict[str, NotebookNode]] = {}
+        try:
+            self._book = Gradebook(self._url, COURSE_ID)
+        except DatabaseError as error:
+            raise LessonError(f"{database} cannot be used ({error.orig}): take it away, and it is made anew and filled "
+                              "again; a person's marks in it are lost.") from None
         db = self._book.db
-        # With a log ahead a killed writer leaves a database that is whole, and no commit waits for the disk.
+        # With a log ahead a killed writer leaves a database that is whole.  A commit waits for the disk, since the
+        # grader's journal, which says that a submission is done, must not outlive it.
         db.execute(text("PRAGMA journal_mode=WAL"))
-        db.execute(text("PRAGMA synchronous=NORMAL"))
+        db.execute(text("PRAGMA synchronous=FULL"))
         for table, column in INDEXES:
             db.execute(text(f"CREATE INDEX IF NOT EXISTS ix_{table}_{column} ON {table} ({column})"))
         db.commit()
@@ -91,7 +96,7 @@ class Book:
     def write(self, lesson: Lesson, graded: Sequence[Graded]) -> None:
         """Write what `graded` found, all in one commit.
 
-        ValueError when the lesson's graded cells are others than those this gradebook already has submissions for.
+        LessonError when the lesson's graded cells are others than those this gradebook already has submissions for.
         """
         source, db = lesson.source_notebook(), self._book.db
         if lesson.name not in self._released:
@@ -100,8 +105,10 @@ class Book:
             self._released[lesson.name] = by_grade_id(register(self._url, lesson, source))
         assignment = self._book.find_assignment(lesson.name).id
         rows.enrol(db, [one.result.student for one in graded])
-        there = {one.result.student: one for one in graded if one.result.status != "missing"}
         notebook = rows.notebook_id(db, assignment, lesson.notebook.stem)
+        before = rows.submitted(db, assignment, notebook, [one.result.student for one in graded])
+        there = {one.result.student: one for one in graded
+                 if one.result.status != "missing" or one.result.student in before}
         entries = rows.entries(db, assignment, notebook, list(there))
         for student, entry in entries.items():
             _fill(entry, source, self._released[lesson.name], there[student])
@@ -110,17 +117,24 @@ class Book:
         db.commit()
 
 
-def _create(url: str) -> None:
-    """Make a new database as nbgrader does, but for the program `alembic` it calls, which may not be on the PATH."""
+def _create(database: Path) -> None:
+    """Make a new database as nbgrader does, but for the program `alembic` it calls, which may not be on the PATH.
+
+    It is made beside and renamed: SQLite commits table by table, so a killed maker would leave a few of them.
+    """
+    part = database.with_name(database.name + ".part")
+    for left in (part, part.with_name(part.name + "-journal")):
+        left.unlink(missing_ok=True)
     migrations = Config()
     migrations.set_main_option("script_location", str(Path(nbgrader.__file__).parent / "alembic"))
-    engine = create_engine(url)
+    engine = create_engine(f"sqlite:///{part.resolve()}")
     Base.metadata.create_all(engine)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
         connection.execute(text("INSERT INTO alembic_version VALUES (:head)"),
                            {"head": ScriptDirectory.from_config(migrations).get_current_head()})
     engine.dispose()
+    os.replace(part, database)
 
 
 def write(database: Path, lesson: Lesson, graded: Iterable[Graded], submitted: Path | None = None) -> None:
@@ -147,8 +161,8 @@ def register(url: str, lesson: Lesson, source: NotebookNode) -> NotebookNode:
     except RuntimeError as error:
         if "there are submissions" not in str(error):
             raise
-        raise ValueError(f"The graded cells of {lesson.name} are not those this gradebook was begun with: "
-                         "grade into a new work folder.") from error
+        raise LessonError(f"The graded cells of {lesson.name} are not those this gradebook was begun with: "
+                          "grade into a new work folder, with --work.") from None
     return notebook
 
 

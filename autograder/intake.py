@@ -15,9 +15,11 @@ from typing import Any
 from nbformat import NotebookNode
 
 from autograder.lessons import Lesson, LessonError
+from autograder.worker import wire
 
 MAX_BYTES = 10 << 20
 MAX_CELLS = 2000
+MAX_NAMES = 1000  # of a folder that are looked through for a slip of the name
 NOTES, NOTE_BYTES = ("timestamp.txt", "submission_secret.txt"), 1000
 CELL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -67,19 +69,39 @@ def students(submitted: Path) -> list[str]:
     """Names of the class: the folders of `submitted`. LessonError, a sentence, when there are none."""
     if not submitted.is_dir():
         raise LessonError(f"There is no folder {submitted}. --submitted names the one with a folder per student.")
-    found = sorted(e.name for e in os.scandir(submitted) if e.is_dir(follow_symlinks=False) and e.name[0] not in "._")
+    found = sorted(entry.name for entry in os.scandir(submitted)
+                   if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "__")))
+    for name in found:
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            name_bytes = os.fsencode(name)
+            raise LessonError(f"{submitted} has a folder {name_bytes!r}, which is not UTF-8: rename it.") from None
     if not found:
         raise LessonError(f"{submitted} holds no students. It needs STUDENT/LESSON/NOTEBOOK.ipynb in it.")
     return found
 
 
+def left_out(submitted: Path) -> list[str]:
+    """What lies among the folders of students and is none, such as a link or an archive not yet unpacked."""
+    return sorted(entry.name.encode("utf-8", "replace").decode() for entry in os.scandir(submitted)
+                  if not entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."))
+
+
 def handed_in(submitted: Path, lessons: Iterable[Lesson]) -> list[Lesson]:
     """Those lessons that at least one student handed in; LessonError when there are none."""
-    there = {entry.name for student in students(submitted) for entry in os.scandir(submitted / student)}
+    there = {name for student in students(submitted) for name in _entries(submitted / student)}
     found = [lesson for lesson in lessons if lesson.name in there]
     if not found:
         raise LessonError(f"No student in {submitted} has a folder named like a lesson, such as 03_batchnorm_forward.")
     return found
+
+
+def _entries(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except PermissionError:
+        return []  # its submissions say so
 
 
 def _bytes(submitted: Path, student: str, lesson: Lesson, name: str = "", most: int = MAX_BYTES) -> bytes:
@@ -97,8 +119,11 @@ def _bytes(submitted: Path, student: str, lesson: Lesson, name: str = "", most: 
     if not stat.S_ISREG(os.fstat(file).st_mode):
         os.close(file)
         raise InvalidNotebook(f"{name} is not a regular file.")
-    with os.fdopen(file, "rb") as handle:
-        data = handle.read(most + 1)
+    try:
+        with os.fdopen(file, "rb") as handle:
+            data = handle.read(most + 1)
+    except OSError as error:
+        raise InvalidNotebook(f"{name} cannot be read: {error.strerror}.") from error
     if len(data) > most:
         raise InvalidNotebook(f"{name} is larger than {most >> 20} MB: clear its outputs.")
     return data
@@ -106,18 +131,21 @@ def _bytes(submitted: Path, student: str, lesson: Lesson, name: str = "", most: 
 
 def _open(name: str, folder: int, flags: int) -> int:
     try:
+        if stat.S_ISLNK(os.lstat(name, dir_fd=folder).st_mode):
+            raise InvalidNotebook(f"{name} is a link: hand in the file itself.")
         return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | flags, dir_fd=folder)
     except FileNotFoundError:
-        near = difflib.get_close_matches(name, os.listdir(folder), n=1, cutoff=0.6)
-        raise Missing(f"There is no {name}, but a {near[0]}: is that a slip of the name?" if near else "") from None
+        near = difflib.get_close_matches(name, sorted(os.listdir(folder))[:MAX_NAMES], n=1, cutoff=0.6)
+        found = wire.readable(near[0]) if near else ""
+        raise Missing(f"There is no {name}, but a {found}: is that a slip of the name?" if near else "") from None
     except OSError as error:
-        raise InvalidNotebook(f"{name} cannot be opened: {error.strerror or 'it is a link'}.") from error
+        raise InvalidNotebook(f"{name} cannot be opened: {error.strerror}.") from error
 
 
 def parse(data: bytes) -> NotebookNode:
     """A notebook from bytes: cells with id, type, metadata and source, whatever else the file holds."""
     try:
-        raw = json.loads(data.decode("utf-8"))
+        raw = json.loads(data.decode(json.detect_encoding(data)))  # UTF-8; some editors of Windows write others
     except UnicodeDecodeError as error:
         raise InvalidNotebook(f"It is not UTF-8 text (byte {error.start}).") from error
     except json.JSONDecodeError as error:
@@ -125,10 +153,10 @@ def parse(data: bytes) -> NotebookNode:
         raise InvalidNotebook(reason) from error
     except (RecursionError, ValueError) as error:
         raise InvalidNotebook("It is not JSON that can be read.") from error
-    if not isinstance(raw, dict) or not isinstance(raw.get("cells", raw.get("worksheets")), list):
-        raise InvalidNotebook("It has no list of cells.")
-    if raw.get("nbformat") != 4:
+    if isinstance(raw, dict) and raw.get("nbformat") != 4:
         raise InvalidNotebook("It is not in notebook format 4: open it in Jupyter and save it again.")
+    if not isinstance(raw, dict) or not isinstance(raw.get("cells"), list):
+        raise InvalidNotebook("It has no list of cells.")
     if len(raw["cells"]) > MAX_CELLS:
         raise InvalidNotebook(f"It has more than {MAX_CELLS} cells.")
     cells = [_cell(number, cell) for number, cell in enumerate(raw["cells"], start=1)]
@@ -143,10 +171,11 @@ def _cell(number: int, raw: Any) -> NotebookNode:
         source = "".join(source)
     if not isinstance(source, str):
         raise InvalidNotebook(f"Its cell {number} has no text.")
-    source = source.encode("utf-8", "replace").decode()  # half a surrogate pair would stop every later writer
+    source = wire.readable(source)
     metadata = raw.get("metadata")
     marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
-    kept = {"nbgrader": {"grade_id": marks.get("grade_id")}} if isinstance(marks, dict) else {}
+    claimed = marks.get("grade_id") if isinstance(marks, dict) else None
+    kept = {"nbgrader": {"grade_id": claimed}} if isinstance(claimed, str) else {}
     cell_id = raw.get("id")
     named = isinstance(cell_id, str) and CELL_ID.fullmatch(cell_id)
     return NotebookNode(

@@ -11,14 +11,16 @@ import fcntl
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 
+from autograder.files import write_whole
 from autograder.lessons import LessonError
-from autograder.results import SubmissionResult, write_whole
+from autograder.results import SubmissionResult
 
 FILE, LOCK = "journal.jsonl", ".lock"
+UNSETTLED = ""  # no submission's digest: it is to be graded again
 Key = tuple[str, str]
 
 
@@ -41,13 +43,13 @@ class Journal:
         self.done: dict[Key, tuple[str, SubmissionResult]] = {}
 
     def __enter__(self) -> Journal:
-        for left in self._work.rglob("*.part"):  # half-written by a grader that was killed
+        for left in self._left():
             left.unlink()
         for line in self._path.read_bytes().splitlines() if self._path.exists() else ():
             with contextlib.suppress(ValueError, KeyError, TypeError):  # the last line may be half a line
                 entry = json.loads(line)
                 self._remember(str(entry["digest"]), SubmissionResult.from_json(json.dumps(entry["result"])))
-        write_whole(self._path, "".join(self._line(*one) for one in self.done.values()))
+        self._rewrite()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
@@ -62,6 +64,11 @@ class Journal:
         """Whether exactly this submission is done."""
         return self.done.get((student, lesson), ("", None))[0] == digest
 
+    def forget(self) -> None:
+        """Nothing is done: the results stay, until their submissions are graded again."""
+        self.done = {key: (UNSETTLED, result) for key, (_, result) in self.done.items()}
+        self._rewrite()
+
     def add(self, graded: Iterable[tuple[str, SubmissionResult]]) -> None:
         """These (digest, result) are done, and all that belongs to them is written."""
         with self._path.open("a", encoding="utf-8") as file:
@@ -70,6 +77,15 @@ class Journal:
                 file.write(self._line(digest, result))
             file.flush()
             os.fsync(file.fileno())
+
+    def _left(self) -> Iterator[Path]:
+        """What a grader that was killed left half-written; the work folder may hold files of other people's."""
+        yield from self._work.glob("*.part")
+        for folder in ("autograded", "feedback", "report"):
+            yield from (path for path in (self._work / folder).rglob("*.part") if path.is_file())
+
+    def _rewrite(self) -> None:
+        write_whole(self._path, "".join(self._line(*one) for one in self.done.values()))
 
     def _remember(self, digest: str, result: SubmissionResult) -> None:
         self.done[(result.student, result.lesson)] = (digest, result)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 import stat
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
@@ -116,12 +117,9 @@ def handed_in_at(submitted: Path, student: str, lesson: str, notebook: str) -> d
         return None
     stamp = folder / STAMP
     if _regular(stamp):
-        with stamp.open("rb") as file:
-            text = file.read(STAMP_BYTES).decode("utf-8", "replace")
-        try:
-            return parse_utc(text.strip()).replace(tzinfo=UTC)
-        except (ValueError, OverflowError, AttributeError):
-            pass  # whatever this is, it is not nbgrader's
+        with suppress(OSError, ValueError, OverflowError, AttributeError), stamp.open("rb") as file:
+            return parse_utc(file.read(STAMP_BYTES).decode().strip()).replace(tzinfo=UTC)
+        # whatever that is, it is not nbgrader's
     path = folder / notebook
     return datetime.fromtimestamp(os.lstat(path).st_mtime, UTC) if _regular(path) else None
 

@@ -16,11 +16,21 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.opening import opened
 
-ROOT = Path(__file__).resolve().parent.parent
+
+def _course(beside: Path, here: Path) -> Path:
+    """The folder that holds `solutions`: the one with this package, else, as for an installed wheel, `here` or above.
+
+    `here` itself when there is none: what needs a lesson then says so.
+    """
+    return next((folder for folder in (beside, here, *here.parents) if (folder / "solutions").is_dir()), here)
+
+
+ROOT = _course(Path(__file__).resolve().parent.parent, Path.cwd())
 ROLES = ("readonly", "solution", "tests", "manual")
 GRADED = ("tests", "manual")
 ANSWERED = ("solution", "manual")
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
+NO_LESSONS = "There are no lessons in {root}: start the command in the course's folder, the one that holds solutions/."
 VARIES = "nbval-ignore-output"  # what the cell shows depends on the machine: timings, devices
 METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
@@ -29,7 +39,10 @@ METADATA = {
 
 
 class LessonError(Exception):
-    """A lesson that cannot be compiled; the message names file and cell, one line a problem."""
+    """Something its user can mend, a malformed cell or a missing file; the message names it and the way out.
+
+    One line a problem. The command prints it and ends with status 2.
+    """
 
 
 @dataclass(frozen=True)
@@ -55,16 +68,6 @@ class Lesson:
         return _read(self.notebook, self.notebook.stat().st_mtime_ns)
 
 
-@dataclass(frozen=True)
-class GradedFunction:
-    """A tests cell: its grade_id, the exercise it checks, the expression it hands over, its points."""
-
-    grade_id: str
-    exercise: str
-    expression: str
-    points: float
-
-
 def lessons(root: Path = ROOT) -> list[Lesson]:
     """Every lesson that has a script under `root`/solutions, in order."""
     found = []
@@ -80,6 +83,8 @@ def lessons(root: Path = ROOT) -> list[Lesson]:
 def select(names: list[str], root: Path = ROOT) -> list[Lesson]:
     """The lessons called by full name, number or name; all when `names` is empty."""
     every = lessons(root)
+    if not every:
+        raise LessonError(NO_LESSONS.format(root=root))
     known = {key: lesson for lesson in every for key in (lesson.name, lesson.name[:2], lesson.name[3:])}
     for name in names:
         if name not in known:
@@ -88,19 +93,6 @@ def select(names: list[str], root: Path = ROOT) -> list[Lesson]:
             raise LessonError(f"There is no lesson {name!r}.{hint} Lessons: {', '.join(x.name for x in every)}.")
     chosen = {known[name].name for name in names}
     return [lesson for lesson in every if not names or lesson.name in chosen]
-
-
-def exercises_of(notebook: NotebookNode) -> list[GradedFunction]:
-    """What the tests cells of a notebook check, in order."""
-    found = []
-    for cell in notebook.cells:
-        marks = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and marks.get("grade") and not marks.get("solution"):
-            call = _check_call(cell.source)
-            if call is not None:
-                name, expression = call
-                found.append(GradedFunction(marks["grade_id"], name, expression, float(marks["points"])))
-    return found
 
 
 def compile_script(script: Path) -> NotebookNode:
@@ -152,7 +144,7 @@ def _complaints(cell_type: str, metadata: dict[str, Any], source: str) -> list[s
         found.append(f"the answer must stand between {BEGIN!r} and {END!r}")
     if role not in ANSWERED and (begins or ends):
         found.append("an answer stands in a cell that is not a solution or manual cell")
-    if role == "tests" and _check_call(source) is None:
+    if role == "tests" and check_call(source) is None:
         found.append('a tests cell is one call of check("name", function)')
     return found
 
@@ -175,7 +167,7 @@ def _cell(cell_type: str, source: str, metadata: dict[str, Any], role: str | Non
     return new(source=source, metadata=kept, id=metadata[role] if role else f"{digest}-{same}" if same else digest)
 
 
-def _check_call(source: str) -> tuple[str, str] | None:
+def check_call(source: str) -> tuple[str, str] | None:
     """(exercise, expression) when the source is exactly one check("…", …) call."""
     try:
         body = ast.parse(source).body

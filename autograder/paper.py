@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,13 +14,15 @@ import nbformat
 import numpy as np
 from nbformat import NotebookNode
 
+from autograder.cells import exercises
+from autograder.files import write_whole
 from autograder.hidden import hard_cases
-from autograder.lessons import exercises_of
+from autograder.lessons import LessonError
 from autograder.scan import library_calls
 from bnlib.check.exercises import find
 from bnlib.check.model import Case, Exercise
 
-KEY_FILE = ".judge-key"
+KEY_FILE, KEY_BYTES = ".judge-key", 32
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,13 @@ def draw(
 ) -> Paper:
     """The paper of a lesson; the same key gives the same cases."""
     questions = {}
-    for graded in exercises_of(source):
-        exercise = find_exercise(graded.exercise)
-        label = f"{lesson}/{graded.exercise}".encode()
+    for graded in exercises(source):
+        exercise = find_exercise(graded.name)
+        label = f"{lesson}/{graded.name}".encode()
         rng = np.random.default_rng(int.from_bytes(hmac.digest(key, label, "sha256"), "big"))
         cases = [*exercise.cases(rng), *find_hard(exercise, rng)]
         cases.append(next((case for case in cases if case.ordinary), cases[0]))
-        questions[graded.grade_id] = Question(graded.grade_id, graded.expression, graded.points, exercise, cases)
+        questions[graded.tests] = Question(graded.tests, graded.expression, graded.points, exercise, cases)
     text = nbformat.writes(source).encode()
     return Paper(lesson, source, questions, hmac.digest(key, text, "sha256"))
 
@@ -88,12 +89,12 @@ def secret_key(work: Path, seed: int | None) -> bytes:
     if seed is not None:
         return hashlib.sha256(f"seed {seed}".encode()).digest()
     path = work / KEY_FILE
-    work.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        write_whole(path, secrets.token_hex(KEY_BYTES) + "\n", mode=0o600)
     try:
-        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return bytes.fromhex(path.read_text().strip())
-    key = secrets.token_bytes(32)
-    with os.fdopen(fd, "w") as file:
-        file.write(key.hex() + "\n")
+        key = bytes.fromhex(path.read_text().strip())
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:  # an empty one would let anybody foresee the cases
+        raise LessonError(f"{path} is damaged: remove it, and everything is graded again on fresh cases.")
     return key

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from nbformat import NotebookNode
 
 from autograder.cells import role
+from autograder.scan import LONGEST
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,14 @@ class Step:
 def plan(source: NotebookNode, submitted: NotebookNode, all_cells: bool = False) -> list[Step]:
     """The steps of one submission.
 
-    Readonly and tests cells are the source's, wherever the student left them; those deleted come
-    back, set-up first, tests last.  Of a tests cell or a set-up cell that is there twice, one counts.  The source's
-    demonstrations are not run, unless `all_cells`, or the student changed them to define something an answer uses.
+    Readonly and tests cells are the source's, wherever the student left them; what a student wrote into one runs
+    before it, as a cell of their own.  Those deleted come back, set-up first, tests last.  Of a tests cell or a
+    set-up cell that is there twice, one counts.  The source's demonstrations are not run, unless `all_cells`, or the
+    student changed them to define something an answer uses.
     """
     originals = {identity(cell): cell for cell in source.cells}
     texts = {cell.source.strip() for cell in source.cells}
-    steps = [_step(cell, originals, texts) for cell in submitted.cells]
+    steps = [step for cell in submitted.cells for step in _steps(cell, originals, texts)]
     steps = _once(steps, "setup", keep_last=False)
     steps = _once(steps, "tests", keep_last=True)
     present = {step.key for step in steps}
@@ -77,6 +79,22 @@ def _kind(original: NotebookNode) -> str:
     if role(original, "grade"):
         return "tests"
     return "setup" if role(original, "locked") else "demonstration"
+
+
+def _steps(cell: NotebookNode, originals: dict[str, NotebookNode], texts: set[str]) -> list[Step]:
+    """One step, or two: an answer may stand in a readonly or tests cell, written there or merged into it."""
+    step = _step(cell, originals, texts)
+    if step.kind not in ("setup", "tests") or cell.cell_type != "code" or _same(cell.source, step.cell.source):
+        return [step]
+    own = _clean(cell, NotebookNode())
+    own["id"] = f"own-{own.id}"[:64]
+    return [Step("own", own), step]
+
+
+def _same(one: str, two: str) -> bool:
+    """Whether two texts say the same, line by line."""
+    return [line.rstrip() for line in one.strip().splitlines()] == [
+        line.rstrip() for line in two.strip().splitlines()]
 
 
 def _step(cell: NotebookNode, originals: dict[str, NotebookNode], texts: set[str]) -> Step:
@@ -138,7 +156,9 @@ def _wake(steps: list[Step], originals: dict[str, NotebookNode], all_cells: bool
 
 
 def _names(source: str, context: type[ast.expr_context]) -> set[str]:
-    """Names that a cell reads (ast.Load) or makes (ast.Store); none when it cannot be parsed."""
+    """Names that a cell reads (ast.Load) or makes (ast.Store); none when it cannot be parsed, or is endless."""
+    if len(source) > LONGEST:
+        return set()
     try:
         nodes = list(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

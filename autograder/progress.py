@@ -17,6 +17,7 @@ from autograder.results import SubmissionResult
 
 EVERY = 5.0  # seconds between two lines of a log
 COLOURS = {"graded": "green", "graded_with_errors": "yellow", "missing": "dim"}
+LONGEST = 40  # columns of a name: beyond them the scores would have no room
 MANY = 4  # lessons; more do not fit eighty columns with their names and statuses in full
 SIGNS = {"graded": "g", "graded_with_errors": "e", "timeout": "t", "out_of_memory": "m", "crashed": "c",
          "invalid_notebook": "i", "missing": "–"}
@@ -60,7 +61,7 @@ def table(results: Sequence[SubmissionResult]) -> Table:
     many = len(lessons) > MANY
     legend = " · ".join(f"{sign} {status}" for status, sign in SIGNS.items())
     rows = Table(caption=legend if many else None, box=SIMPLE_HEAD if many else HEAVY_HEAD, padding=(0, 1 - many))
-    rows.add_column("student", no_wrap=True)
+    rows.add_column("student", no_wrap=True, max_width=LONGEST)
     for lesson in lessons:
         rows.add_column(lesson[:2] if many else lesson, no_wrap=many)
     for student in sorted({result.student for result in results}):

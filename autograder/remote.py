@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -44,21 +45,31 @@ class Server:
         self.wall = wall or best()
         self.torch = torch
         self._process: subprocess.Popen[bytes] | None = None
+        self._control = socket.socket(socket.AF_UNIX)  # to nobody, until it starts
         self._home = ""
+        self._stopped = threading.Event()
 
     def start(self) -> None:
         """Start the server process and wait until it is ready; WorkerError if it never is.
 
         Behind a wall it lives no longer than the thread that starts it.
         """
+        if self._stopped.is_set():
+            raise WorkerError("the grader was stopped")
         self._home = tempfile.mkdtemp(prefix="worker-")
-        if self.wall.single:
-            self._start_listening()
-        else:
-            self._control, theirs = socket.socketpair()
-            with theirs:
-                self._process = self._run(str(theirs.fileno()), [theirs.fileno()])
-        self._read(START)
+        try:
+            if self.wall.single:
+                self._start_listening()
+            else:
+                self._control, theirs = socket.socketpair()
+                with theirs:
+                    self._process = process = self._run(str(theirs.fileno()), [theirs.fileno()])
+                if self._stopped.is_set():  # while it started
+                    process.kill()
+            self._read(START)
+        except WorkerError:
+            self.close()
+            raise
 
     def _start_listening(self) -> None:
         """A container inherits no descriptors: it connects to a socket in its folder instead."""
@@ -77,8 +88,9 @@ class Server:
     def _run(self, line: str, kept: list[int]) -> subprocess.Popen[bytes]:
         options = json.dumps({"torch": self.torch, "walls": self.wall.nested})
         command = self.wall.command(["-s", "-P", "-m", "autograder.worker", line, options], self._home, self.torch)
+        # In a session of its own: Ctrl-C is for the grader, and must not look like a crash of the submission.
         return subprocess.Popen(command, pass_fds=kept, cwd=self._home, stdin=subprocess.DEVNULL,
-                                env=self.wall.outside(self._home))
+                                env=self.wall.outside(self._home), start_new_session=True)
 
     def open(self) -> Session:
         """A session for a fresh submission."""
@@ -110,10 +122,17 @@ class Server:
             self.close()
             return {"signal": 9, "status": 0, "peak": 0}
 
+    def stop(self) -> None:
+        """From another thread: end whatever runs, at once, and start no more."""
+        self._stopped.set()
+        process = self._process
+        if process is not None:
+            process.kill()
+
     def close(self) -> None:
         """End the server process, and with it whatever it runs."""
+        self._control.close()
         if self._process is not None:
-            self._control.close()
             try:
                 self._process.wait(2)
             except subprocess.TimeoutExpired:
@@ -147,7 +166,7 @@ class Session:
         """One question and its answer; WireError (Late, Closed) when none comes or it is none."""
         self._count += 1
         wire.send(self._sock, {**message, "id": self._count}, deadline)
-        reply = wire.receive(self._sock, deadline)
+        reply = wire.receive(self._sock, deadline, wire.ANSWER_HEADER, wire.ANSWER_BODY)
         if reply.get("id") != self._count:
             raise wire.WireError("an answer to another question")
         return reply

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,9 @@ from markupsafe import Markup
 
 from autograder import charts, tally
 from autograder.feedback import environment
-from autograder.results import STATUSES, SubmissionResult, read_results, write_whole
+from autograder.files import write_whole
+from autograder.lessons import LessonError
+from autograder.results import STATUSES, SubmissionResult, read_results
 from autograder.similarity import Pair
 from autograder.similarity import read as read_pairs
 
@@ -93,10 +94,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Rebuild the report from results.jsonl; 2 when there is none."""
+    """Rebuild the report from results.jsonl; LessonError when there is none."""
     source = args.work / "results.jsonl"
     if not source.is_file():
-        print(f"There is no {source}: run `autograder grade --work {args.work}` first.", file=sys.stderr)
-        return 2
+        raise LessonError(f"There is no {source}: run `autograder grade --work {args.work}` first.")
     print(f"Report: {write(args.work, read_results(source))}")
     return 0

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
-import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
+
+from autograder.files import write_whole
+from autograder.lessons import LessonError
 
 # Every submission ends in exactly one of these; the sentence is for the student.
 STATUSES: dict[str, str] = {
@@ -78,19 +81,25 @@ class Graded:
     """A result with what the gradebook and the feedback need besides.
 
     `notebook` is the autograded notebook, None when there is none to show.  `points_by_cell` gives
-    the points earned in each tests cell by its grade_id.
+    the points earned in each tests cell by its grade_id.  Not `settled` is what the grader's own fault ended: it is
+    tried again when the class is graded next.
     """
 
     result: SubmissionResult
     notebook: NotebookNode | None
     points_by_cell: dict[str, float] = field(default_factory=dict)
+    settled: bool = True
 
 
 def read_results(path: Path) -> list[SubmissionResult]:
-    """All results of a results.jsonl; an empty list when there is no such file."""
+    """All results of a results.jsonl; an empty list when there is no such file, LessonError when it is damaged."""
     if not path.exists():
         return []
-    return [SubmissionResult.from_json(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    lines = path.read_bytes().splitlines()  # of a text these would end at every Unicode line separator as well
+    try:
+        return [SubmissionResult.from_json(line.decode()) for line in lines if line.strip()]
+    except ValueError as error:
+        raise LessonError(f"{path} is damaged ({error}): run `autograder grade` again, which writes it anew.") from None
 
 
 def write_results(path: Path, results: Iterable[SubmissionResult]) -> None:
@@ -104,23 +113,19 @@ def write_grades_csv(path: Path, results: Iterable[SubmissionResult]) -> None:
     results = list(results)
     lessons = sorted({result.lesson for result in results})
     scores = {(result.student, result.lesson): result.score for result in results}
-    part = path.with_name(path.name + ".part")
-    with part.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["student", *lessons, "total"])
-        for student in sorted({result.student for result in results}):
-            row = [scores.get((student, lesson)) for lesson in lessons]
-            total = round(sum(score for score in row if score is not None), 2)
-            rows.writerow([tame(student), *("" if score is None else score for score in row), total])
-    os.replace(part, path)
+    rows: list[list[object]] = [["student", *lessons, "total"]]
+    for student in sorted({result.student for result in results}):
+        row = [scores.get((student, lesson)) for lesson in lessons]
+        total = round(sum(score for score in row if score is not None), 2)
+        rows.append([tame(student), *("" if score is None else score for score in row), total])
+    write_whole(path, csv_text(rows))
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write beside and rename, so that nobody ever reads half a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
+def csv_text(rows: Iterable[Sequence[object]]) -> str:
+    """A CSV file's text."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
 
 
 def tame(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,12 +52,12 @@ class Roster:
         column, students = self.column(name), list(students)
         found = self.match(students, name)
         unknown = [student for student in students if student not in found]
-        absent = [row[column] or "(empty)" for row in self.rows if row[column] not in found]
+        absent = [row[column] or row[self.columns[0]] or "(empty)" for row in self.rows if row[column] not in found]
         notes = []
         if unknown:
             notes.append(f"{len(unknown)} not in column {column!r} of the roster, so left out: {', '.join(unknown)}.")
         if absent:
-            notes.append(f"{len(absent)} in the roster without a folder, so left out: {', '.join(absent)}.")
+            notes.append(f"{len(absent)} in the roster without a folder, so left out: {'; '.join(absent)}.")
         return notes
 
 
@@ -68,16 +69,21 @@ def read_roster(path: Path) -> Roster:
         raise LessonError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
         raise LessonError(f"{path} is not UTF-8 text: export it again as CSV (UTF-8).") from None
-    lines = text.splitlines(keepends=True)
-    semicolons = bool(lines) and lines[0].count(";") > lines[0].count(",")  # as spreadsheets of some countries write
-    table = [row for row in csv.reader(lines, delimiter=";" if semicolons else ",") if any(map(str.strip, row))]
+    head = text.partition("\n")[0]
+    delimiter = ";" if head.count(";") > head.count(",") else ","  # as spreadsheets of some countries write
+    try:
+        table = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+                 if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise LessonError(f"{path} is not a CSV ({error}): export it again.") from None
     if len(table) < 2:
         raise LessonError(f"{path} holds no students: it needs a header line and a line for each.")
     columns = [column.strip() for column in table[0]]
     rows = []
     for row in table[1:]:
-        if row[0].strip().startswith("Points Possible"):  # Canvas: it describes the columns
-            continue
+        said = row[0].strip()
+        if said.startswith("Points Possible") or (columns[0] == "Student" and not said):
+            continue  # Canvas describes its columns in them: points possible, whether marks are posted by hand
         padded = [cell.strip() for cell in row] + [""] * (len(columns) - len(row))
         rows.append(dict(zip(columns, padded, strict=False)))
     return Roster(path, columns, rows)

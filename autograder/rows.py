@@ -94,15 +94,21 @@ def notebook_id(db: Session, assignment: str, name: str) -> str:
                .scalar_one())
 
 
-def _notebooks(db: Session, assignment: str, notebook: str, students: Sequence[str]) -> dict[str, tuple[str, bool]]:
-    """{student: (id of the submitted notebook, whether it is new)}."""
-    found: dict[str, tuple[str, bool]] = {}
+def submitted(db: Session, assignment: str, notebook: str, students: Sequence[str]) -> dict[str, str]:
+    """{student: id of the submitted notebook} of those that have one."""
+    found: dict[str, str] = {}
     for names in _sliced(students):
         known = (select(SubmittedAssignment.student_id, SubmittedNotebook.id)
                  .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
                  .where(SubmittedAssignment.assignment_id == assignment, SubmittedAssignment.student_id.in_(names),
                         SubmittedNotebook.notebook_id == notebook))
-        found |= {student: (one, False) for student, one in db.execute(known)}
+        found |= {student: one for student, one in db.execute(known)}
+    return found
+
+
+def _notebooks(db: Session, assignment: str, notebook: str, students: Sequence[str]) -> dict[str, tuple[str, bool]]:
+    """{student: (id of the submitted notebook, whether it is new)}, made where there is none."""
+    found = {student: (one, False) for student, one in submitted(db, assignment, notebook, students).items()}
     new = [(student, _new(), _new()) for student in dict.fromkeys(students) if student not in found]
     if new:
         db.execute(insert(SubmittedAssignment), [

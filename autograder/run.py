@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import time
 from typing import Any
 
-from nbformat import NotebookNode
+from nbformat import NotebookNode, ValidationError
 from nbformat.v4 import new_output
 
 from autograder.remote import Server, Session
@@ -14,6 +15,7 @@ from autograder.worker import walls, wire
 
 WORST_FIRST = ("timeout", "out_of_memory", "crashed", "graded_with_errors", "graded")
 TEXT_LIMIT = 250_000  # characters of one output that are kept
+TOTAL_LIMIT = 5_000_000  # and of all of them
 FIELDS = {"stream": ("name", "text"), "display_data": ("data", "metadata"), "error": ("ename", "evalue", "traceback"),
           "execute_result": ("data", "metadata", "execution_count")}
 
@@ -30,6 +32,7 @@ class Run:
         self._end = time.monotonic() + self._limits.total
         self._session: Session | None = None
         self._done: list[str] = []
+        self._room = TOTAL_LIMIT
         self._statuses = {"graded"}
         self.remarks: list[str] = []
 
@@ -45,7 +48,8 @@ class Run:
             cell.outputs = [new_output("stream", name="stderr", text=reply + "\n")]
             return
         self._done.append(cell.source)
-        cell.outputs = outputs(reply.get("outputs"))
+        cell.outputs = outputs(reply.get("outputs"), self._room)
+        self._room -= sum(len(json.dumps(output)) for output in cell.outputs)
         count = reply.get("count")
         cell.execution_count = count if type(count) is int and 0 <= count < 1 << 31 else None
         error = reply.get("error")
@@ -87,17 +91,17 @@ class Run:
 
     def _restart(self) -> None:
         """A fresh process in which the cells so far have run; one that will not run again is left out."""
-        self._session = self._server.open()
-        for source in list(self._done):
-            try:
-                self._session.ask(self._deadline(self._limits.cell), op="cell", source=source)
-            except wire.WireError:
-                self._done.remove(source)
-                self._drop(kill=True)
-                if time.monotonic() >= self._end:
-                    raise
-                self._restart()
-                return
+        while self._session is None:
+            self._session = self._server.open()
+            for source in list(self._done):
+                try:
+                    self._session.ask(self._deadline(self._limits.cell), op="cell", source=source)
+                except wire.WireError:
+                    self._done.remove(source)
+                    self._drop(kill=True)
+                    if time.monotonic() >= self._end:
+                        raise
+                    break
 
     def _died(self, place: str) -> str:
         how = self._drop(kill=False)
@@ -107,7 +111,7 @@ class Run:
         elif how["status"] == walls.TOO_LARGE or (how["signal"] and how["peak"] > self._limits.memory // 2):
             status = "out_of_memory"
         elif how["status"] == walls.TOO_MANY:
-            more = f" It started more than {walls.PROCESSES} processes."
+            more = f" It started more than {walls.PROCESSES} processes or {walls.THREADS} threads."
         self._note(status, f"It was {place}.{more}")
         return f"{place[0].upper()}{place[1:]}: the process ended there; left out."
 
@@ -127,22 +131,30 @@ class Run:
             self.remarks = [remark]
 
 
-def outputs(raw: Any) -> list[NotebookNode]:
-    """A worker's outputs, taken for hostile: of the four known kinds, with strings in the right places."""
+def outputs(raw: Any, room: int = TOTAL_LIMIT) -> list[NotebookNode]:
+    """A worker's outputs, taken for hostile: of the four known kinds, with strings in the right places.
+
+    Left out is what a notebook file cannot hold, and what comes after `room` characters.
+    """
     kept = []
     for output in raw if isinstance(raw, list) else []:
         kind = output.get("output_type") if isinstance(output, dict) else None
-        if kind not in FIELDS:
+        if not isinstance(kind, str) or kind not in FIELDS:
             continue
-        fields = {name: output.get(name) for name in FIELDS[kind]}
-        if _well_formed(kind, fields):
-            kept.append(new_output(kind, **fields))
+        try:
+            text = json.dumps({name: output.get(name) for name in FIELDS[kind]}, ensure_ascii=False, allow_nan=False)
+            room -= len(text)
+            if room < 0:
+                break
+            fields = json.loads(text)
+            if len(text) <= TEXT_LIMIT and _well_formed(kind, fields):
+                kept.append(new_output(kind, **fields))
+        except (TypeError, ValueError, RecursionError, ValidationError):
+            continue
     return kept
 
 
 def _well_formed(kind: str, fields: dict[str, Any]) -> bool:
-    if len(repr(fields)) > TEXT_LIMIT:
-        return False
     if kind == "stream":
         return fields["name"] in ("stdout", "stderr") and isinstance(fields["text"], str)
     if kind == "error":
@@ -151,8 +163,5 @@ def _well_formed(kind: str, fields: dict[str, Any]) -> bool:
         return all(isinstance(text, str) for text in texts)
     count = fields.get("execution_count")
     return (isinstance(fields["data"], dict) and isinstance(fields["metadata"], dict)
-            and all(isinstance(mime, str) for mime in (*fields["data"], *fields["metadata"]))
             and all(mime.endswith("json") or isinstance(value, str) for mime, value in fields["data"].items())
             and (count is None or type(count) is int))
-
-

@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-COURSE, SCRATCH, LINE = "/course", "/tmp", "/line"  # inside: worker and student's bnlib; what may be written; the line
+COURSE, LINE = "/course", "/line"  # inside: worker and student's bnlib; the line to the judge
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/libx32", "/bin", "/sbin")
 SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/alternatives", "/etc/fonts")
 KEPT_BACK = ("bnlib/reference", "bnlib/oracle")  # answers: not even readable
@@ -50,6 +50,7 @@ class Wall:
         threads = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
         return {"PATH": os.defpath, "LANG": "C.UTF-8", "USER": "student", "HOME": home, "TMPDIR": home,
                 "IPYTHONDIR": home, "PYTHONDONTWRITEBYTECODE": "1", "MPLBACKEND": "Agg", "MPLCONFIGDIR": str(_fonts()),
+                "PIP_NO_INDEX": "1",  # without a network `%pip install` would try for longer than a cell may
                 "BNLIB_JUDGED": "1", **threads}
 
     def outside(self, home: str) -> dict[str, str]:
@@ -78,19 +79,19 @@ class Bubblewrap(Wall):
         for part in KEPT_BACK:
             if (ROOT / part).is_dir():
                 shown += ["--tmpfs", f"{COURSE}/{part}", "--remount-ro", f"{COURSE}/{part}"]
-        fonts = ["--dir", f"{SCRATCH}/matplotlib"]
+        fonts = ["--dir", f"{scratch()}/matplotlib"]
         for file in sorted(_fonts().glob("fontlist-*.json")):  # without it the first figure takes a second
-            fonts += ["--ro-bind", str(file), f"{SCRATCH}/matplotlib/{file.name}"]
+            fonts += ["--ro-bind", str(file), f"{scratch()}/matplotlib/{file.name}"]
         return [
             "bwrap", "--unshare-user", "--uid", "65534", "--gid", "65534", "--unshare-ipc", "--unshare-pid",
             "--unshare-net", "--unshare-uts", "--unshare-cgroup-try", "--hostname", "worker", "--new-session",
             "--die-with-parent", *shown,
-            "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev", "--tmpfs", SCRATCH, *fonts, "--remount-ro", "/",
-            "--chdir", SCRATCH, sys.executable, *arguments,
+            "--proc", "/proc", "--dev", "/dev", "--remount-ro", "/dev",
+            "--tmpfs", scratch(), *fonts, "--remount-ro", "/", "--chdir", scratch(), sys.executable, *arguments,
         ]
 
     def environment(self, home: str) -> dict[str, str]:
-        return {**super().environment(SCRATCH), "PYTHONPATH": COURSE, "MPLCONFIGDIR": f"{SCRATCH}/matplotlib"}
+        return {**super().environment(scratch()), "PYTHONPATH": COURSE, "MPLCONFIGDIR": f"{scratch()}/matplotlib"}
 
 
 class Unwalled(Wall):
@@ -132,6 +133,11 @@ def course() -> dict[str, str]:
 def python() -> list[str]:
     """Folders that this Python runs from, itself and its virtual environment."""
     return list(dict.fromkeys((sys.base_prefix, sys.exec_prefix, sys.prefix)))
+
+
+def scratch() -> str:
+    """Inside: the folder that may be written; not /tmp where this Python lies there, which a fresh /tmp would hide."""
+    return "/scratch" if any(Path(place).is_relative_to("/tmp") for place in python()) else "/tmp"
 
 
 def packages(*names: str) -> list[str]:

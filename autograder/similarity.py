@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -22,9 +21,10 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
 
 from autograder.cells import exercises
-from autograder.lessons import ROOT, Lesson, lessons, select
+from autograder.files import write_whole
+from autograder.lessons import ROOT, Lesson, LessonError, select
 from autograder.normal import lines_of, names_of, tokens_of
-from autograder.results import write_whole
+from autograder.scan import LONGEST
 
 COMMON, FEW = 0.2, 3  # a line in more than this share of the class, and more than this many answers, says nothing
 LEAST = 30  # tokens left of an answer, below which nothing can be said
@@ -107,7 +107,8 @@ def of_lesson(lesson: Lesson, work: Path) -> list[Pair]:
                  for path in sorted((work / "autograded").glob(f"*/{lesson.name}/{lesson.notebook.name}"))}
     found = []
     for cell, names in named.items():
-        answers = {student: cells[cell] for student, cells in handed_in.items() if cell in cells}
+        answers = {student: cells[cell] for student, cells in handed_in.items()
+                   if cell in cells and len(cells[cell]) <= LONGEST}
         forms = [solved[cell], *(form for name in names for form in natural_forms(name))]
         for ada, bob, share, tokens in pairs(answers, released.get(cell, ""), forms):
             sources = (answers[ada], answers[bob])
@@ -170,9 +171,8 @@ def run(args: argparse.Namespace) -> int:
     from autograder.results import read_results
 
     if not (args.work / "autograded").is_dir():
-        print(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}`.", file=sys.stderr)
-        return 2
-    write(args.work, select(args.lesson) if args.lesson else lessons())
+        raise LessonError(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}` first.")
+    write(args.work, select(args.lesson))
     for pair in read(args.work):
         print(f"{pair.lesson}, {pair.exercise}: {' and '.join(pair.students)}, {pair.similarity:.0%} "
               f"of {pair.tokens} tokens of their own")

@@ -38,7 +38,7 @@ class Attack:
 def attacks(lesson: Lesson, names: dict[str, object]) -> list[Attack]:
     """The whole corpus; `names` are filled in where an attack aims at a path."""
     found = [attack for file in sorted(CORPUS.glob("*.py")) for attack in _from_file(lesson, file, names)]
-    return [*found, *_malformed(lesson)]
+    return [*found, *_malformed(lesson), *_unusual(lesson)]
 
 
 def _from_file(lesson: Lesson, file: Path, names: dict[str, object]) -> list[Attack]:
@@ -118,6 +118,80 @@ def _malformed(lesson: Lesson) -> list[Attack]:
         attack("a link to the solutions", lambda path: os.symlink(lesson.notebook, path)),
         attack("a pipe", lambda path: os.mkfifo(path)), attack("a folder", lambda path: path.mkdir()),
         attack("a device", lambda path: os.symlink("/dev/zero", path)),
+    ]
+
+
+def _unusual(lesson: Lesson) -> list[Attack]:
+    """No attacks: right answers in notebooks as other programs and other habits make them. They must lose nothing."""
+    def unusual(name: str, change: Callable[[list[dict], dict], object], encoding: str = "utf-8") -> Attack:
+        def write(path: Path) -> None:
+            notebook = json.loads(json.dumps(sample_class.answered(lesson, sample_class.right(lesson))))
+            change(notebook["cells"], notebook)
+            path.write_bytes(json.dumps(notebook, ensure_ascii=False).encode(encoding))
+        return Attack(name, "unusual", "graded", 12, write)
+
+    def marked(cell: dict, role: str) -> bool:
+        return cell["cell_type"] == "code" and bool(cell["metadata"].get("nbgrader", {}).get(role))
+
+    def tests(cell: dict) -> bool:
+        return marked(cell, "grade") and not marked(cell, "solution")
+
+    def own(source: str) -> dict:
+        return {"cell_type": "code", "id": "mine", "metadata": {}, "source": source, "outputs": [],
+                "execution_count": 3}
+
+    def merged_into_first(cells: list[dict], _: dict) -> None:
+        code = [cell for cell in cells if cell["cell_type"] == "code"]
+        code[0]["source"] = "\n\n".join(cell["source"] for cell in code if cell["metadata"].get("nbgrader"))
+        cells[:] = [cell for cell in cells if cell["cell_type"] != "code" or cell is code[0]]
+
+    def answered_in_tests(cells: list[dict], _: dict) -> None:
+        answers = [cell for cell in cells if marked(cell, "solution")]
+        checks = [cell for cell in cells if tests(cell)]
+        checks[0]["source"] = "\n\n".join(cell["source"] for cell in [*answers, checks[0]])
+        for cell in answers:
+            cell["source"] = "# see below"
+
+    def anonymous(cells: list[dict], notebook: dict) -> None:
+        notebook["nbformat_minor"] = 0
+        for cell in cells:
+            del cell["id"]
+            cell["metadata"] = {"cell_id": "00001-2f", "deepnote_cell_type": cell["cell_type"]}
+
+    def foreign(cells: list[dict], notebook: dict) -> None:
+        notebook["metadata"] = {
+            "kernelspec": {"name": "conda-env-bn-py", "display_name": "Python [conda env:bn]"}, "accelerator": "GPU",
+            "colab": {"provenance": []}, "vscode": {"interpreter": {"hash": "0"}},
+            "widgets": {"application/vnd.jupyter.widget-state+json": {"state": {"a": {"model_name": "IntSlider"}}}}}
+        for cell in cells:
+            cell["metadata"] |= {"colab": {"base_uri": "x"}, "vscode": {"languageId": "python"}, "collapsed": True}
+            if cell["cell_type"] == "markdown":
+                cell["attachments"] = {"image.png": {"image/png": "iVBORw0KGgo="}}
+
+    def split(cells: list[dict], _: dict) -> None:
+        at = next(k for k, cell in enumerate(cells) if marked(cell, "solution"))
+        cells[at:at + 1] = [own(cells[at]["source"]), {**cells[at], "source": "# my answer stands above"}]
+
+    def habits(cells: list[dict], _: dict) -> None:
+        cells[1:1] = [own(source) for source in (
+            "%matplotlib widget\nFIRST: int = 1", "%%time\r\nSECOND = 1\r\n", "%pip install seaborn\nTHIRD = 1",
+            "import asyncio\nawait asyncio.sleep(0)\nFOURTH = 1", "%load_ext autoreload\n%autoreload 2\nFIFTH = 1",
+            "from __future__ import annotations\nimport sys, warnings\nwarnings.filterwarnings('error')\n"
+            "print('a line', file=sys.stderr)\nsys.stdout.flush()\nfiles = !ls\nSIXTH = 1")]
+        answer = next(cell for cell in cells if marked(cell, "solution"))
+        answer["source"] = "FIRST + SECOND + THIRD + FOURTH + FIFTH + SIXTH\n" + answer["source"]
+
+    return [
+        unusual("all code merged into the first cell", merged_into_first),
+        unusual("answers written into a tests cell", answered_in_tests),
+        unusual("no ids and no marks", anonymous), unusual("metadata of other programs", foreign),
+        unusual("an answer in a cell above its own", split), unusual("magics and habits", habits),
+        unusual("saved as UTF-16", lambda *_: None, "utf-16"),
+        unusual("lines of Windows", lambda cells, _: [
+            cell.update(source=cell["source"].replace("\n", "\r\n")) for cell in cells]),
+        unusual("a grade id that is no name", lambda cells, _: [
+            cell["metadata"].update(nbgrader={"grade_id": {"a": [1]}}) for cell in cells]),
+        unusual("every id the same", lambda cells, _: [cell.update(id="cell-7") for cell in cells]),
     ]
 
 

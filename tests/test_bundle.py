@@ -14,6 +14,7 @@ import yaml
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import bundle
+from autograder.cells import answer_lines
 from autograder.lessons import ROOT, LessonError, lessons
 
 PROBE = """
@@ -53,7 +54,8 @@ def test_an_answer_a_marker_or_a_forbidden_import_stops_it(monkeypatch: pytest.M
     def notebook(source: str) -> dict[str, bytes]:
         return {"course/x.ipynb": nbformat.writes(new_notebook(cells=[new_code_cell(source)])).encode()}
 
-    for extra in (notebook(min(bundle._answer_lines())), notebook("### BEGIN SOLUTION"),
+    line = min(answer_lines(lesson.compiled() for lesson in lessons()))
+    for extra in (notebook(line), notebook("### BEGIN SOLUTION"),
                   {"bnlib/x.py": b"from bnlib.reference import batchnorm_forward"}, {"bnlib/reference/x.py": b""}):
         assert len(bundle.answers_in(extra)) == 1
     monkeypatch.setattr(bundle, "contents", lambda: iter({"solutions/x.py": b""}.items()))

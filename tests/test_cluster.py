@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -72,15 +72,20 @@ def joined(two: Cluster, client: Client, **environment: str) -> Iterator[str]:
             time.sleep(0.05)
 
 
-def after(count: int, act: Callable[[], None]) -> Callable[..., Iterator[Graded]]:
-    """`judged`, with something that happens once so many results are there."""
-    def watched(*arguments: object) -> Iterator[Graded]:
-        for number, one in enumerate(crew.judged(*arguments), start=1):  # type: ignore[arg-type]
+def after(count: int, act: Callable[[], None]) -> Callable[..., AbstractContextManager[Iterator[Graded]]]:
+    """`judging`, with something that happens once so many results are there."""
+    def watched(found: Iterator[Graded]) -> Iterator[Graded]:
+        for number, one in enumerate(found, start=1):
             yield one
             if number == count:
                 act()
 
-    return watched
+    @contextmanager
+    def judging(*arguments: object) -> Iterator[Iterator[Graded]]:
+        with crew.judging(*arguments) as found:  # type: ignore[arg-type]
+            yield watched(found)
+
+    return judging
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +113,7 @@ def test_one_job_two_jobs_and_a_cluster_that_loses_a_node_find_the_same(
         grade_class([LIGHT, TORCH], submitted, tmp_path / name, terms, seed=3)
     with head._connected(two.address) as client:
         client.wait_for_workers(2, timeout=60)
-        monkeypatch.setattr(grade, "judged", after(4, lambda: os.kill(doomed.pid, signal.SIGKILL)))
+        monkeypatch.setattr(grade, "judging", after(4, lambda: os.kill(doomed.pid, signal.SIGKILL)))
         grade_class([LIGHT, TORCH], submitted, tmp_path / "cluster", on(two.address), seed=3)
         assert len(client.nthreads()) == 1, "the node did not die in the middle"
     for file in ("results.jsonl", "grades.csv", "similar.json"):
@@ -127,7 +132,7 @@ def test_a_cluster_that_dies_is_told_in_a_sentence_and_another_goes_on_from_ther
     work = tmp_path / "work"
     with cluster(tmp_path / "dask") as one:
         only = one.worker("--no-nanny")
-        monkeypatch.setattr(grade, "judged", after(3, only.kill))
+        monkeypatch.setattr(grade, "judging", after(3, only.kill))
         with head._connected(one.address):  # it is there
             monkeypatch.setattr(head, "PATIENCE", 1.0)
             with pytest.raises(LessonError, match=r"No Dask worker is left.*What was graded is kept"):
@@ -136,12 +141,12 @@ def test_a_cluster_that_dies_is_told_in_a_sentence_and_another_goes_on_from_ther
         assert 3 <= first < 10
         monkeypatch.setattr(head, "PATIENCE", 60.0)
         one.worker()
-        monkeypatch.setattr(grade, "judged", after(2, one.scheduler.kill))
+        monkeypatch.setattr(grade, "judging", after(2, one.scheduler.kill))
         with pytest.raises(LessonError, match=r"The Dask scheduler is gone. What was graded is kept"):
             grade_class([LIGHT], submitted, work, on(one.address), seed=3)
     second = len(read_results(work / "results.jsonl"))
     assert first + 2 <= second < 10
-    monkeypatch.setattr(grade, "judged", crew.judged)
+    monkeypatch.setattr(grade, "judging", crew.judging)
     capsys.readouterr()
     results, _ = grade_class([LIGHT], submitted, work, Terms(2, LIMITS, best()), seed=3)
     assert f"{10 - second} submissions in" in capsys.readouterr().err and len(results) == 10
@@ -238,9 +243,11 @@ def test_only_so_much_is_on_its_way(
     monkeypatch.setattr(head, "WINDOW", window)
     monkeypatch.setattr(head, "BYTES", bytes_)
     papers = {LIGHT.name: draw(LIGHT.name, LIGHT.source_notebook(), b"key")}
-    for one in crew.judged([Submission(f"s{k:03d}", LIGHT) for k in range(8)], papers, submitted, on(two.address)):
-        assert one.result.status in ("graded", "graded_with_errors", "missing", "invalid_notebook")
-        came += 1
+    waiting = [Submission(f"s{k:03d}", LIGHT) for k in range(8)]
+    with crew.judging(waiting, papers, submitted, on(two.address)) as found:
+        for one in found:
+            assert one.result.status in ("graded", "graded_with_errors", "missing", "invalid_notebook")
+            came += 1
     assert came == 8 and 0 < ahead <= most
 
 

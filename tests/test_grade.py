@@ -135,6 +135,7 @@ def test_results_survive_writing_and_reading_and_names_cannot_be_formulas(tmp_pa
 
 def test_a_fault_of_the_grader_costs_nobody_else_and_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     hand_in(tmp_path / "submitted")
+    told = io.StringIO()
     honest = judge.grade
 
     def faulty(paper: object, student: str, *rest: object) -> object:
@@ -144,10 +145,17 @@ def test_a_fault_of_the_grader_costs_nobody_else_and_is_told(tmp_path: Path, mon
 
     monkeypatch.setattr(judge, "grade", faulty)
     results, _ = grade_class([LESSON], tmp_path / "submitted", tmp_path / "work",
-                             Terms(1, Limits(cell=3.0, total=30), best()), 1)
+                             Terms(1, Limits(cell=3.0, total=30), best()), 1, console=Console(file=told, width=200))
+    assert "In 1 the grader itself failed: the report flags them" in told.getvalue()
     found = {result.student: (result.status, result.score) for result in results}
     assert found == {name: expected[:2] for name, expected in EXPECTED.items()} | {"ada": ("crashed", 0)}
     assert results[0].flags == ["fault of the grader: ZeroDivisionError('in the judge')"]
+    monkeypatch.setattr(judge, "grade", honest)  # mended: only that one is graded again
+    log = io.StringIO()
+    again, _ = grade_class([LESSON], tmp_path / "submitted", tmp_path / "work",
+                           Terms(1, Limits(cell=3.0, total=30), best()), 1, console=Console(file=log))
+    assert "8 submissions are graded already" in log.getvalue() and "failed" not in log.getvalue()
+    assert (again[0].status, again[0].score, again[0].flags) == ("graded", 12, [])
 
 
 def test_progress_in_a_log_says_count_rate_and_time_left() -> None:

@@ -21,6 +21,7 @@ import results_toy as toy
 from nbgrader.api import Gradebook
 
 from autograder import gradebook, report
+from autograder.lessons import LessonError
 from autograder.marks import read_marks
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -131,8 +132,42 @@ def test_a_lesson_with_other_cells_is_refused_in_one_sentence(tmp_path):
             source = super().source_notebook()
             return nbformat.from_dict({**source, "cells": source.cells[:-1]})
 
-    with pytest.raises(ValueError, match="grade into a new work folder"):
+    with pytest.raises(LessonError, match="grade into a new work folder"):
         gradebook.write(database, Changed(lesson.name, lesson.notebook), [])
+
+
+def test_a_maker_that_was_stopped_leaves_no_half_made_gradebook(tmp_path, monkeypatch):
+    database = tmp_path / "gradebook.db"
+
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(gradebook.ScriptDirectory, "from_config", stopped)
+        gradebook.Book(database)
+    assert not database.exists()
+    lesson = toy.lesson(tmp_path)
+    gradebook.write(database, lesson, [toy.graded("ada", lesson.source_notebook())])
+    with Gradebook(f"sqlite:///{database}", gradebook.COURSE_ID) as book:
+        assert book.find_submission(lesson.name, "ada").score == 4
+    assert not list(tmp_path.glob("*.part*"))
+
+
+def test_what_was_handed_in_and_is_gone_counts_nothing_by_machine(tmp_path):
+    lesson, database = toy.lesson(tmp_path), tmp_path / "gradebook.db"
+    mine = toy.notebook(lesson.source_notebook(), toy.RIGHT, "Per row.")
+    gradebook.write(database, lesson, [toy.graded("ada", mine)])
+    with Gradebook(f"sqlite:///{database}", gradebook.COURSE_ID) as book:
+        book.find_grade("why", "toy", lesson.name, "ada").manual_score = 1.5
+        book.db.commit()
+    gradebook.write(database, lesson, [toy.graded("ada", None, "missing", right=False)])
+    assert read_marks([tmp_path]).students["ada"][lesson.name].points == 1.5
+
+
+def test_a_file_that_is_no_gradebook_is_one_sentence(tmp_path):
+    (tmp_path / "gradebook.db").write_text("a letter " * 1000)
+    with pytest.raises(LessonError, match=r"gradebook\.db cannot be used .*not a database"):
+        gradebook.Book(tmp_path / "gradebook.db")
 
 
 def test_a_class_of_two_hundred_is_all_there(tmp_path):

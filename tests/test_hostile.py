@@ -86,8 +86,8 @@ def _prints(folder: Path) -> dict[str, str]:
 
 def test_there_are_attacks_of_every_class(aftermath: Aftermath) -> None:
     groups = {attack.group for attack in aftermath.attacks}
-    assert groups == {"exhaustion", "death", "forgery", "theft", "contamination", "malformed"}
-    assert len(aftermath.attacks) >= 60
+    assert groups == {"exhaustion", "death", "forgery", "theft", "contamination", "malformed", "outputs", "unusual"}
+    assert len(aftermath.attacks) >= 140
 
 
 def test_every_attack_gets_exactly_the_score_and_status_it_deserves(aftermath: Aftermath) -> None:

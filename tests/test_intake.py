@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import toy
 
-from autograder.intake import InvalidNotebook, Missing, Submission, handed_in, parse, students
+from autograder.intake import InvalidNotebook, Missing, Submission, handed_in, left_out, parse, students
 from autograder.lessons import Lesson, LessonError
 
 LESSON = Lesson("03_toy", Path("toy.py"), Path("toy.ipynb"), Path("release/toy.ipynb"))
@@ -43,11 +43,14 @@ def test_sources_as_lists_of_lines_are_joined() -> None:
     (b"", "empty"),
     (b"hello", "not JSON"),
     (b'{"cells": [', "not JSON"),
-    (b"\xff\xfe{}", "not UTF-8"),
+    (b"\xfe{}", "not UTF-8"),
+    (b"\xff\xfe{}", "not JSON"),
     (b"[" * 200_000, "not JSON"),
     (b"[]", "no list of cells"),
     (b'{"nbformat": 4}', "no list of cells"),
     (b'{"nbformat": 4, "cells": {}}', "no list of cells"),
+    (b'{"nbformat": 4, "worksheets": []}', "no list of cells"),
+    (b'{"cells": []}', "format 4"),
     (b'{"nbformat": 3, "worksheets": []}', "format 4"),
     (b'{"nbformat": 99, "cells": []}', "format 4"),
     (b'{"nbformat": 4, "cells": [3]}', "cell 1 is neither"),
@@ -88,7 +91,7 @@ def test_links_pipes_folders_and_large_files_are_not_opened(tmp_path: Path) -> N
             path.rmdir()
         path.unlink(missing_ok=True)
         make()
-        with pytest.raises(InvalidNotebook, match="larger than 10 MB" if make is large else "not a regular|opened"):
+        with pytest.raises(InvalidNotebook, match="larger than 10 MB" if make is large else "not a regular|is a link"):
             read(tmp_path)
 
 
@@ -96,7 +99,7 @@ def test_a_lesson_folder_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
     hand_in(tmp_path / "elsewhere")
     (tmp_path / "class" / "ada").mkdir(parents=True)
     (tmp_path / "class" / "ada" / "03_toy").symlink_to(tmp_path / "elsewhere" / "ada" / "03_toy")
-    with pytest.raises(InvalidNotebook, match="cannot be opened"):
+    with pytest.raises(InvalidNotebook, match="03_toy is a link"):
         read(tmp_path / "class")
 
 
@@ -116,6 +119,14 @@ def test_what_is_not_there_is_missing_and_a_slip_of_the_name_is_pointed_out(tmp_
     (tmp_path / "ada" / "03_toy").mkdir()
     with pytest.raises(Missing):
         read(tmp_path)
+
+
+def test_what_is_no_students_folder_is_listed(tmp_path: Path) -> None:
+    hand_in(tmp_path)
+    (tmp_path / "bob.zip").write_text("")
+    (tmp_path / "cyd").symlink_to(tmp_path / "ada")
+    (tmp_path / ".DS_Store").write_text("")
+    assert left_out(tmp_path) == ["bob.zip", "cyd"] and students(tmp_path) == ["ada"]
 
 
 def test_an_empty_or_absent_class_is_one_sentence(tmp_path: Path) -> None:

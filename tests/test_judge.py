@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import random
 from collections.abc import Callable, Iterator
 
 import nbformat
@@ -13,10 +14,16 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
 from autograder.judge import checked_answer
+from autograder.lessons import LessonError
 from autograder.paper import secret_key
-from autograder.remote import Server
-from autograder.run import outputs
+from autograder.remote import Limits, Server
+from autograder.run import Run, outputs
 from autograder.sandbox import UNSAFE
+from autograder.scan import TOO_LONG, library_calls
+from autograder.worker import wire
+from bnlib.check.calls import read, results_of
+from bnlib.check.exercises import find
+from bnlib.check.model import Answer
 
 FOREVER = "while True:\n    pass"
 
@@ -72,6 +79,26 @@ def test_a_submission_that_would_kill_its_server_harms_no_other(server: Server) 
         # Whether the cell still answers before it dies with its server is a race: its own status and points are, too.
         assert points(assassin, bare)[1] == 0
         assert points(toy.notebook(), bare) == ("graded", 4, 2)
+
+
+def test_a_thousand_cells_that_do_not_run_again_are_each_left_out() -> None:
+    class Dying:
+        def ask(self, deadline: float, source: str = "", **message: object) -> dict[str, object]:
+            if source != "y = 2":
+                raise wire.Closed("died")
+            return {"outputs": [], "error": None, "count": 1}
+
+        def end(self, kill: bool) -> dict[str, int]:
+            return {"signal": 0, "status": 0, "peak": 0}
+
+    class Fresh:
+        limits = Limits()
+        open = staticmethod(Dying)
+
+    run = Run(Fresh())  # type: ignore[arg-type]
+    run._done = [f"x = {k}" for k in range(1500)]
+    run.cell(new_code_cell("y = 2"), "cell 1501", theirs=True)
+    assert run._done == ["y = 2"] and run.status == "graded"
 
 
 def test_when_the_time_is_up_the_rest_is_not_reached() -> None:
@@ -192,7 +219,15 @@ def test_the_same_key_gives_the_same_cases_and_another_key_others(tmp_path) -> N
     assert np.array_equal(first, again) and not np.array_equal(first, other)
     assert secret_key(tmp_path, None) == secret_key(tmp_path, None) != secret_key(tmp_path / "another", None)
     assert (tmp_path / ".judge-key").stat().st_mode & 0o777 == 0o600
+    assert not list(tmp_path.glob("*.part"))
     assert secret_key(tmp_path, 3) == secret_key(tmp_path / "x", 3) != secret_key(tmp_path, 4)
+
+
+@pytest.mark.parametrize("damaged", ["", "abc", "00", "zz" * 32])
+def test_a_damaged_key_is_never_taken_for_one(damaged: str, tmp_path) -> None:
+    (tmp_path / ".judge-key").write_text(damaged)
+    with pytest.raises(LessonError, match=r"\.judge-key is damaged: remove it"):
+        secret_key(tmp_path, None)
 
 
 @pytest.mark.parametrize("reply", [
@@ -212,3 +247,20 @@ def test_outputs_from_a_worker_are_taken_for_hostile() -> None:
            {"output_type": "display_data", "data": {"text/html": 1}, "metadata": {}},
            {"output_type": "execute_result", "data": {}, "metadata": {}, "execution_count": "1"}]
     assert [o.text for o in outputs([good, *bad])] == ["x"] and outputs("x") == []
+
+
+ODD = [np.zeros(()), np.full((3, 2), np.nan), np.array([-1, 4]), np.array([2**62, 2**62]), np.zeros((0, 10**9)),
+       np.arange(30_000), np.array([True]), np.full((2,) * 16, 1, "float16")]
+
+
+@pytest.mark.parametrize("name", ["shuffled_batches", "discriminator_batch"])
+def test_properties_are_read_from_what_came_out_and_not_said_by_the_worker(name: str) -> None:
+    exercise, dice = find(name), random.Random(1)
+    for case in exercise.cases(np.random.default_rng(1)):
+        count, truth = results_of(exercise), exercise.expected(case, frozenset())
+        for values in [truth[:count], *([dice.choice(ODD) for _ in range(count)] for _ in range(50))]:
+            assert read(exercise, case.args, Answer(tuple(values), ("ndarray",) * count)).error
+
+
+def test_a_cell_too_long_to_look_through_is_flagged_and_not_parsed() -> None:
+    assert library_calls(["x = [" + "1," * 60_000 + "]  # torch"]) == [TOO_LONG]

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.lessons import LessonError, compile_script, exercises_of, lessons, select
+from autograder.cells import GradedFunction, exercises
+from autograder.lessons import LessonError, compile_script, lessons, select
 
 GOOD = '''# %% [markdown]
 # # A toy
@@ -61,8 +62,8 @@ def test_a_cell_s_id_is_its_grade_id_or_follows_from_its_text(tmp_path: Path) ->
 
 
 def test_tests_cells_say_what_they_check(tmp_path: Path) -> None:
-    (found,) = exercises_of(compile_script(script(tmp_path, GOOD)))
-    assert (found.grade_id, found.exercise, found.expression, found.points) == ("double_check", "double", "double", 3.0)
+    (found,) = exercises(compile_script(script(tmp_path, GOOD)))
+    assert found == GradedFunction("double", "double", 3.0, "double_check", "double")
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,7 +24,7 @@ from autograder.grade import grade_class
 from autograder.journal import Journal
 from autograder.lessons import LessonError, select
 from autograder.remote import Limits
-from autograder.results import SubmissionResult, read_results
+from autograder.results import Graded, SubmissionResult, read_results
 from autograder.sandbox import UNSAFE, best
 
 LESSON = select(["03_batchnorm_forward"])[0]
@@ -101,6 +103,22 @@ def test_a_grader_killed_at_any_moment_loses_nothing(tmp_path: Path) -> None:
             assert book.find_submission(LESSON.name, result.student).score == pytest.approx(result.score)
 
 
+def test_a_gradebook_that_was_taken_away_is_filled_again_one_student_at_a_time(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    submitted, work = tmp_path / "submitted", tmp_path / "work"
+    hand_in(submitted, 2)
+    grade_class([LESSON], submitted, work, TERMS)
+    (work / "gradebook.db").unlink()
+    capsys.readouterr()
+    grade_class([LESSON], submitted, work, TERMS, only=["s001"])
+    assert graded_anew(capsys) == 1
+    grade_class([LESSON], submitted, work, TERMS)
+    assert graded_anew(capsys) == 1
+    with sqlite3.connect(work / "gradebook.db") as db:
+        assert db.execute("SELECT count(*) FROM submitted_assignment").fetchone() == (2,)
+
+
 def test_two_graders_never_work_in_one_folder(tmp_path: Path) -> None:
     with Journal(tmp_path), pytest.raises(LessonError, match=rf"Another grader \(process {os.getpid()}\) is at work"):
         Journal(tmp_path)
@@ -124,18 +142,39 @@ def test_half_a_line_in_the_journal_is_a_submission_not_yet_done(tmp_path: Path)
 def test_an_interrupted_class_keeps_what_was_graded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     submitted, work = tmp_path / "submitted", tmp_path / "work"
     hand_in(submitted, 6)
-    honest = grade.judged
+    honest = grade.judging
 
-    def interrupted(*arguments: object) -> object:
-        found = honest(*arguments)  # type: ignore[arg-type]
+    def interrupted(found: Iterator[Graded]) -> Iterator[Graded]:
         yield next(found)
         yield next(found)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(grade, "judged", interrupted)
+    @contextmanager
+    def judging(*arguments: object) -> Iterator[Iterator[Graded]]:
+        with honest(*arguments) as found:  # type: ignore[arg-type]
+            yield interrupted(found)
+
+    monkeypatch.setattr(grade, "judging", judging)
     with pytest.raises(KeyboardInterrupt):
         grade_class([LESSON], submitted, work, TERMS)
     assert len(read_results(work / "results.jsonl")) == 2
+
+
+def test_ctrl_c_stops_at_once_and_whom_it_met_is_not_taken_for_crashed(tmp_path: Path) -> None:
+    submitted, work = tmp_path / "submitted", tmp_path / "work"
+    write(submitted, "ada", sample_class.answered(LESSON, sample_class.right(LESSON)))
+    for student in ("bob", "cyd", "dan"):
+        write(submitted, student, sample_class.with_first(LESSON, "import time\ntime.sleep(60)"))
+    command = [sys.executable, "-c", "import sys; from autograder.cli import main; sys.exit(main(sys.argv[1:]))",
+               "grade", "--submitted", str(submitted), "--work", str(work), "--cell-seconds", "60"]
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    journal, until = work / "journal.jsonl", time.monotonic() + 60
+    while not (journal.exists() and journal.read_bytes()) and time.monotonic() < until:
+        time.sleep(0.05)
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=30)[0]
+    assert running.returncode == 130 and "Stopped. What was graded is kept" in said and "Traceback" not in said
+    assert [(result.student, result.score) for result in read_results(work / "results.jsonl")] == [("ada", 12)]
 
 
 def test_grading_without_a_wall_is_written_into_every_result(tmp_path: Path) -> None:

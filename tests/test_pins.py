@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from importlib.metadata import version
+from importlib.metadata import distributions, version
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -76,3 +77,11 @@ def test_what_runs_here_is_what_is_pinned() -> None:
     pins = constraints()
     here = [name for name, wanted in DIRECT.items() if wanted.marker is None or wanted.marker.evaluate()]
     assert {name: version(name).split("+")[0] for name in here} == {name: pins[name] for name in here}
+
+
+def test_every_pinned_version_runs_on_the_oldest_python_that_is_promised() -> None:
+    oldest, pins = PROJECT["requires-python"].removeprefix(">=") + ".0", constraints()
+    wanted = {canonicalize_name(one.metadata["Name"]): one.metadata.get("Requires-Python") or ""
+              for one in distributions()}
+    assert {name: python for name, python in wanted.items()
+            if name in pins and not SpecifierSet(python).contains(oldest)} == {}

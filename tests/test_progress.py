@@ -25,6 +25,12 @@ def test_no_score_and_no_name_is_cut_off(lessons: int) -> None:
     assert text.count("9.5/12") == 2 * lessons and "kovalevskaya" in text and "…" not in text
 
 
+def test_a_very_long_name_leaves_room_for_the_score() -> None:
+    out = io.StringIO()
+    Console(file=out, width=80).print(table([SubmissionResult("é" * 127, "01_lesson", "graded", 9.5, 12.0, "")]))
+    assert "9.5/12 graded" in out.getvalue()
+
+
 def test_few_lessons_have_their_names_and_statuses_in_full() -> None:
     assert "01_lesson" in printed(1) and "9.5/12 timeout" in printed(1)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from bnlib.reference import nn as ours
 F64 = torch.float64
 # How a batch is shared out.  "two" is a group of its own beside a third process; a part may be one value, or none.
 SHARES = {"two": (5, 3), "three": (1, 4, 2), "one empty": (3, 0, 2)}
+POOR = {"one value": (1, 0, 0), "nothing": (0, 0, 0)}  # no batch can be made of these, and none may do harm
 NAMES = ("y", "dx", "dgamma", "dbeta", "second dx", "second dgamma", "running_mean", "running_var")
 
 
@@ -45,7 +47,7 @@ def part(rank: int, folder: str) -> None:
     """One process's part of every share-out, written to the folder."""
     torch.set_num_threads(1)
     dist.init_process_group("gloo", init_method=f"file://{folder}/meet", rank=rank, world_size=3)
-    for name, sizes in SHARES.items():
+    for name, sizes in (SHARES | POOR).items():
         group = dist.new_group(range(len(sizes)))
         if rank < len(sizes):
             start = sum(sizes[:rank])
@@ -83,6 +85,16 @@ def test_uneven_parts_are_one_big_batch(folder: Path, name: str, rank: int) -> N
             torch.testing.assert_close(value, expected[key], rtol=1e-10, atol=1e-10, msg=lambda m, k=key: f"{k}: {m}")
 
 
+@pytest.mark.parametrize("name", POOR)
+def test_parts_that_make_no_batch_leave_no_nan_behind(folder: Path, name: str) -> None:
+    for process in range(3):
+        found = torch.load(folder / f"{name}0{process}.pt")
+        assert all(torch.isfinite(value).all() for value in found.values())
+        if name == "nothing":
+            assert torch.equal(found["running_mean"], torch.zeros(3, dtype=F64))
+            assert torch.equal(found["running_var"], torch.ones(3, dtype=F64))
+
+
 def test_alone_and_in_inference_it_is_batch_norm() -> None:
     values = whole(4, ())
     got, expected = step(layer_of(ours.SyncBatchNorm), *values), step(layer_of(nn.BatchNorm1d), *values)
@@ -98,9 +110,12 @@ def test_alone_and_in_inference_it_is_batch_norm() -> None:
 
 def test_every_batch_norm_of_a_net_becomes_a_synchronized_one_with_the_same_state() -> None:
     net = nn.Sequential(nn.Linear(3, 3), nn.BatchNorm1d(3, bias=False), nn.Sequential(ours.BatchNorm1d(3).eval()))
+    renorm = ours.BatchRenorm(3)
+    assert ours.SyncBatchNorm.convert_sync_batchnorm(nn.Sequential(renorm))[0] is renorm
     state = net.state_dict()
     converted = ours.SyncBatchNorm.convert_sync_batchnorm(net)
     kinds = [type(module) for module in converted.modules()]
     assert kinds.count(ours.SyncBatchNorm) == 2 and not {nn.BatchNorm1d, ours.BatchNorm1d} & set(kinds)
     assert converted[1].training and not converted[2][0].training
+    assert str(nn.SyncBatchNorm.convert_sync_batchnorm(copy.deepcopy(net))) == str(converted)
     assert all(value.data_ptr() == converted.state_dict()[key].data_ptr() for key, value in state.items())

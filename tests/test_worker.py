@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import struct
+import subprocess
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import toy
 
-from autograder import doctor
+from autograder import doctor, remote, sandbox
 from autograder.container import engine
-from autograder.remote import Server, Session
-from autograder.sandbox import UNSAFE, best
+from autograder.remote import Server, Session, WorkerError
+from autograder.sandbox import UNSAFE, Unwalled, best
 from autograder.worker import walls, wire
 from bnlib.check.probes import Probe
 
@@ -78,6 +81,11 @@ def test_numbers_probes_and_nests_come_back_exactly() -> None:
     assert got == sent and type(got["np"]) is np.float32 and type(got["t"]) is tuple
     probe = there_and_back({"p": Probe("mix_rows", (np.eye(2),))})["p"]
     assert np.array_equal(probe(np.ones((2, 2))), np.ones((2, 2)))
+
+
+def test_text_that_cannot_be_written_down_is_mended_on_arrival() -> None:
+    header = b'[{"dict": [["s", "\\ud800 \\u00e9 \\ud83d\\ude00"], ["\\udc00", 1]]}, []]'
+    assert heard(struct.pack(">IQ", len(header), 0) + header) == {"s": "? é 😀", "?": 1}
 
 
 @pytest.mark.parametrize(("header", "body"), [
@@ -246,6 +254,20 @@ def test_memory_and_files_are_limited() -> None:
         session.end()
 
 
+def test_a_server_that_never_came_up_can_be_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(remote, "START", 0.2)
+
+    class Mute(Unwalled):
+        def command(self, arguments: Sequence[str], home: str, torch: bool = False) -> list[str]:
+            return ["false"]
+
+    for single in (False, True):  # a single one calls back to a socket, and this one never does
+        mute = Server(wall=Mute("mute", False, single))
+        with pytest.raises(WorkerError):
+            mute.open()
+        mute.close()
+
+
 def test_a_server_that_was_killed_is_replaced() -> None:
     with toy.server(wall=UNSAFE) as one:
         session = one.open()
@@ -255,3 +277,16 @@ def test_a_server_that_was_killed_is_replaced() -> None:
         fresh = one.open()
         assert printed(cell(fresh, "print('again')")) == "again\n"
         fresh.end()
+
+
+@pytest.mark.skipif(shutil.which("bwrap") is None, reason="no bubblewrap here")
+def test_a_python_that_lies_in_tmp_is_not_hidden_by_the_walls_own_tmp(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        Path(folder, "seen").write_text("seen")
+        everywhere = [*sandbox.python(), folder]
+        monkeypatch.setattr(sandbox, "python", lambda: everywhere)
+        code = f"import tempfile; print(open('{folder}/seen').read(), tempfile.TemporaryFile().mode)"
+        command = sandbox.BUBBLEWRAP.command(["-c", code], "")
+        done = subprocess.run(command, env=sandbox.BUBBLEWRAP.environment(""), capture_output=True, text=True,
+                              check=False)
+    assert done.stdout == "seen rb+\n", done.stderr

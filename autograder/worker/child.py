@@ -19,6 +19,13 @@ from bnlib.check.calls import call
 from bnlib.check.model import Answer
 
 NEVER = math.inf
+WARM = ("import numpy as np\nnp.ones(2)", "1 / 0", "def f(x)\n    pass", "print(1)")
+FIGURE = """from bnlib import plots
+fig, ax = plots.new()
+ax.plot([1, 2], label="1")
+ax.set(xlabel="x", ylabel="y", yscale="log")
+ax.legend()
+plots.show(fig, alt="A line.")"""
 
 
 class Shell(InteractiveShell):
@@ -34,6 +41,13 @@ class Shell(InteractiveShell):
             lines = [*lines[:30], "…", *lines[-29:]]
         output = {"output_type": "error", "ename": etype.__name__, "evalue": str(evalue)[:2000], "traceback": lines}
         self.recorder.add(output, sum(map(len, lines)))
+
+    def enable_matplotlib(self, gui: str | None = None) -> tuple[str | None, str]:
+        """`%matplotlib widget` and the like: a backend that only the student's machine has stops no cell."""
+        try:
+            return super().enable_matplotlib(gui)
+        except (ImportError, RuntimeError, ValueError):
+            return gui, "agg"
 
     def enable_gui(self, gui: str | None = None) -> None:
         """No windows here."""
@@ -53,9 +67,9 @@ class Runner:
             part.recorder = self.recorder
         self.out, self.err = Stream(self.recorder, "stdout"), Stream(self.recorder, "stderr")
 
-    def warm_up(self) -> None:
-        """Run what a submission will run, so that it need not import it: a value, a traceback, an array."""
-        for source in ("import numpy as np\nnp.ones(2)", "1 / 0", "def f(x)\n    pass", "print(1)"):
+    def warm_up(self, figure: bool) -> None:
+        """Run what a submission will run, so that it need not import it: an array, a traceback, perhaps a figure."""
+        for source in (*WARM, *([FIGURE] if figure else [])):
             self.cell(source)
         self.shell.reset(new_session=True)
         self.shell.execution_count = 1
@@ -98,7 +112,7 @@ def live(sock: socket.socket, runner: Runner) -> None:
             reply = {"values": list(answer.values), "kinds": [str(kind)[:80] for kind in answer.kinds],
                      "error": answer.error and answer.error[:2000], "mutated": list(answer.mutated)}
         try:
-            wire.send(sock, {**reply, "id": asked["id"]}, NEVER)
+            wire.send(sock, {**reply, "id": asked["id"]}, NEVER, wire.ANSWER_HEADER, wire.ANSWER_BODY)
         except wire.Closed:
             return
         except wire.WireError as error:

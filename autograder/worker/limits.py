@@ -11,6 +11,7 @@ import signal
 import sys
 from pathlib import Path
 
+FILES = 256  # open at a time: the kernel holds memory for each socket and pipe
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
 
 
@@ -46,6 +47,7 @@ def bound(memory: int, cpu: int, file_size: int) -> None:
     _limit(resource.RLIMIT_CORE, 0)
     _limit(resource.RLIMIT_FSIZE, file_size)
     _limit(resource.RLIMIT_CPU, cpu)
+    _limit(resource.RLIMIT_NOFILE, FILES)
     if sys.platform == "linux":
         _limit(resource.RLIMIT_AS, _address_space() + memory)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # a file too large raises OSError

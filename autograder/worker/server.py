@@ -35,6 +35,7 @@ def serve(line: str, options: dict[str, bool]) -> None:
         control = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         control.connect(line)
     limits.prctl(limits.PR_SET_CHILD_SUBREAPER, 1)
+    gc.disable()  # until all is imported: nothing of it is ever collected
     # Before anything is imported: what is refused must not be here already.
     guard.refuse(*([] if options.get("torch") else ["torch"]))
     runner = Runner()
@@ -47,11 +48,12 @@ def serve(line: str, options: dict[str, bool]) -> None:
         import matplotlib.pyplot as plt
 
         plt.close(plt.figure())
-    runner.warm_up()
+    runner.warm_up(figure=bool(options.get("torch")))  # where networks are trained, their losses are drawn
     if threading.active_count() != 1:
         raise RuntimeError("the fork server must stay at one thread")
     gc.collect()
     gc.freeze()  # children do not copy what they never collect
+    gc.enable()
     _say(control, {"ready": os.getpid()})
     _loop(control, runner, bool(options.get("walls")))
 

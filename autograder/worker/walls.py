@@ -13,14 +13,15 @@ import signal
 from pathlib import Path
 from typing import NoReturn
 
-from autograder.worker import limits
+from autograder.worker import limits, syscalls
 
 NEWNS, NEWIPC, NEWUSER, NEWPID = 0x00020000, 0x08000000, 0x10000000, 0x20000000  # sched.h
-NOSUID, NODEV = 2, 4  # mount.h
-PROCESSES = 64  # that a submission may have at a time
+READ_ONLY, NOSUID, NODEV, NOEXEC, REMOUNT, BIND = 1, 2, 4, 8, 32, 4096  # mount.h
+PROCESSES, THREADS = 64, 1000  # that a submission may have at a time
 TOO_MANY, TOO_LARGE, SIGNALLED = 121, 122, 128  # exit codes of a keeper; above 128: the signal that ended the rest
 LOOK = 0.02  # seconds between two looks of the keeper
-PAGE = os.sysconf("SC_PAGE_SIZE")
+COUNTED = ("RssAnon", "RssShmem", "VmSwap")  # lines of /proc/PID/status: not what is shared with files
+BUFFER = 212_992  # bytes that the kernel holds for one open socket at most
 
 
 class NoNamespaces(OSError):
@@ -42,7 +43,9 @@ def enclose(folder: str, memory: int, file_size: int, line: int) -> None:
     for place in (folder, "/dev/shm"):
         if os.path.isdir(place):
             _mount(libc, place, file_size)
-    others, shared = _processes(), _held(os.getpid())
+    # It is the server's: who may write there could have the kernel end the server first, or run it last.
+    libc.mount(None, b"/proc", None, REMOUNT | BIND | READ_ONLY | NOSUID | NODEV | NOEXEC, None)
+    others, (shared, _) = _processes(), _held(os.getpid())
     keeper, inner = os.getpid(), os.fork()
     if inner:
         os.close(line)
@@ -52,6 +55,7 @@ def enclose(folder: str, memory: int, file_size: int, line: int) -> None:
     os.nice(5)  # nor does a flood of processes keep it from looking
     os.chdir(folder)
     _drop_capabilities(libc)
+    syscalls.refuse()
 
 
 def _mount(libc: ctypes.CDLL, place: str, size: int) -> None:
@@ -79,9 +83,10 @@ def _keep(inner: int, others: set[int], memory: int, shared: int) -> NoReturn:
         if pid:
             os._exit(ended or (SIGNALLED + os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0))
         mine = _processes() - others
-        if len(mine) > PROCESSES:
+        held = [_held(pid) for pid in mine]
+        if len(mine) > PROCESSES or sum(threads for _, threads in held) > THREADS:
             ended = TOO_MANY
-        elif sum(max(0, _held(pid) - shared) for pid in mine) > memory:
+        elif sum(max(0, size - shared) for size, _ in held) > memory:
             ended = TOO_LARGE
         if ended:
             with contextlib.suppress(ProcessLookupError):
@@ -93,9 +98,14 @@ def _processes() -> set[int]:
     return {int(name) for name in os.listdir("/proc") if name.isdigit()}
 
 
-def _held(pid: int) -> int:
-    """Bytes of memory that only this process holds, more or less: resident, less what is shared with files."""
-    with contextlib.suppress(OSError, ValueError, IndexError):
-        _, resident, shared = Path(f"/proc/{pid}/statm").read_text().split()[:3]
-        return (int(resident) - int(shared)) * PAGE
-    return 0
+def _held(pid: int) -> tuple[int, int]:
+    """Bytes of memory that this process holds, more or less, and its threads; what it shares with others counts full.
+
+    Shared memory is not a matter of files: it would be a way to hold any amount.
+    """
+    try:
+        lines = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+        size = sum(int(lines[name].split()[0]) << 10 for name in COUNTED) + int(lines["FDSize"]) * BUFFER
+        return size, int(lines["Threads"])
+    except (OSError, ValueError, KeyError):  # it just ended
+        return 0, 0

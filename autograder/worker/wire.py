@@ -21,6 +21,7 @@ from bnlib.check.probes import PROBES, Probe
 PREFIX = struct.Struct(">IQ")  # bytes of the header, bytes of all arrays together
 MAX_HEADER = 16 << 20
 MAX_BODY = 256 << 20
+ANSWER_HEADER, ANSWER_BODY = 4 << 20, 4 << 20  # of what a worker says: the longest right answer has 82 kB
 DTYPES = frozenset(
     np.dtype(name).str
     for name in ("bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64",
@@ -40,7 +41,10 @@ class Late(WireError):
     """The other side did not answer in time."""
 
 
-def send(sock: socket.socket, message: dict[str, Any], deadline: float) -> None:
+def send(
+    sock: socket.socket, message: dict[str, Any], deadline: float, header_limit: int = MAX_HEADER,
+    body_limit: int = MAX_BODY,
+) -> None:
     """Send one message before `deadline` (time.monotonic seconds); WireError if it cannot be sent."""
     arrays: list[NDArray] = []
     try:
@@ -48,7 +52,7 @@ def send(sock: socket.socket, message: dict[str, Any], deadline: float) -> None:
         header = json.dumps([tree, [[a.dtype.str, list(a.shape)] for a in arrays]], allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise WireError(f"not a message: {error}") from error
-    if len(header) > MAX_HEADER or sum(a.nbytes for a in arrays) > MAX_BODY:
+    if len(header) > header_limit or sum(a.nbytes for a in arrays) > body_limit:
         raise WireError("a message too large")
     body = b"".join(a.tobytes() for a in arrays)
     try:
@@ -60,10 +64,12 @@ def send(sock: socket.socket, message: dict[str, Any], deadline: float) -> None:
         raise Closed(str(error)) from error
 
 
-def receive(sock: socket.socket, deadline: float) -> dict[str, Any]:
+def receive(
+    sock: socket.socket, deadline: float, header_limit: int = MAX_HEADER, body_limit: int = MAX_BODY
+) -> dict[str, Any]:
     """The next message; Late after `deadline`, Closed at the end, WireError for anything malformed."""
     header_size, body_size = PREFIX.unpack(_read(sock, PREFIX.size, deadline))
-    if header_size > MAX_HEADER or body_size > MAX_BODY:
+    if header_size > header_limit or body_size > body_limit:
         raise WireError("a message too large")
     header = _read(sock, header_size, deadline)
     body = _read(sock, body_size, deadline)
@@ -98,6 +104,11 @@ def _left(deadline: float) -> float | None:
     if left <= 0:
         raise TimeoutError
     return None if math.isinf(left) else left
+
+
+def readable(text: str) -> str:
+    """The text with "?" for what UTF-8 cannot write (half a surrogate pair): it would stop every later writer."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _arrays(forms: Any, body: bytearray) -> list[NDArray]:
@@ -141,8 +152,12 @@ def _pack(value: Any, arrays: list[NDArray]) -> Any:
 
 
 def _unpack(tree: Any, arrays: list[NDArray]) -> Any:
-    if tree is None or type(tree) in (bool, int, str):
+    if isinstance(tree, str):
+        return readable(tree)
+    if tree is None or type(tree) in (bool, int):
         return tree
+    if type(tree) is str:  # half a surrogate pair would stop whoever writes it down
+        return tree if tree.isascii() else tree.encode("utf-8", "replace").decode()
     ((kind, inside),) = tree.items()
     if kind == "float":
         return float.fromhex(inside)

@@ -6,25 +6,27 @@ import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from copy import deepcopy
 from functools import partial
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bnlib.check.drivers import all_drivers
+from bnlib.check.drivers import all_drivers, all_readers
 from bnlib.check.model import Answer, Args, Case, Exercise
 
 NOTHING = "it returned nothing (None)"
 WRONG_COUNT = "it returned "
 CALLS = "it calls "
 TAKEN = "it took a batch of one"
+LONGEST = 300  # characters of an exception's own text that are repeated
 
 
 def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | None = None) -> Answer:
     """Call function(*args), or driver(function, *args), on copies of the arguments and expect `outputs` results.
 
-    Never raises for what the function does: an exception becomes the answer's `error`.  Warnings
-    are not the student's fault and are dropped.
+    Never raises for what the function does: an exception, SystemExit included, becomes the answer's `error`; only a
+    KeyboardInterrupt, the stop button, goes through.  Warnings are not the student's fault and are dropped.
     """
     called = function
     if driver:
@@ -34,13 +36,15 @@ def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | N
         warnings.simplefilter("ignore")
         try:
             returned = function(*given)
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             if isinstance(getattr(error, "seen", None), str):  # a driver has its own words for it
                 return Answer(error=error.seen)  # type: ignore[attr-defined]
             other = _another_unwritten(error, called)
             if other:
                 return Answer(error=f"{CALLS}{other}, which is not written yet")
-            return Answer(error=f"{type(error).__name__}: {error}".rstrip(": "))
+            return Answer(error=_said(error))
     mutated = tuple(k for k, (now, before) in enumerate(zip(given, args, strict=True)) if _changed(now, before))
     if returned is None:
         return Answer(error=NOTHING, mutated=mutated)
@@ -49,7 +53,7 @@ def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | N
         wanted = str(outputs) if "result" in found else f"{outputs} result{'s' * (outputs != 1)}"
         return Answer(error=f"{WRONG_COUNT}{found} instead of {wanted}", mutated=mutated)
     values = tuple(_plain(value) for value in results)
-    return Answer(values=values, kinds=tuple(type(value).__name__ for value in results), mutated=mutated)
+    return Answer(values=values, kinds=tuple(map(_kind, results)), mutated=mutated)
 
 
 def _results(returned: Any, outputs: int) -> tuple[Sequence[Any], str]:
@@ -73,7 +77,30 @@ def _results(returned: Any, outputs: int) -> tuple[Sequence[Any], str]:
 
 def call_all(function: Callable[..., Any], exercise: Exercise, cases: Sequence[Case]) -> list[Answer]:
     """The function's answers to every case, in order."""
-    return [call(function, case.args, len(exercise.outputs), exercise.driver) for case in cases]
+    return [read(exercise, case.args, call(function, case.args, results_of(exercise), exercise.driver))
+            for case in cases]
+
+
+def results_of(exercise: Exercise) -> int:
+    """How many results one call gives."""
+    reader = all_readers().get(exercise.driver or "")
+    return reader.seen if reader else len(exercise.outputs)
+
+
+def read(exercise: Exercise, args: Args, answer: Answer) -> Answer:
+    """The answer in the exercise's outputs, where its driver gives what they are read from."""
+    reader = all_readers().get(exercise.driver or "")
+    if reader is None or answer.error:
+        return answer
+    if any(value is None for value in answer.values):
+        return Answer(error="TypeError: what came out is not all numbers", mutated=answer.mutated)
+    try:
+        with np.errstate(all="ignore"):
+            outputs = reader.read(args, *answer.values)
+    except (ValueError, TypeError, IndexError) as error:
+        return Answer(error=f"{type(error).__name__}: {error}", mutated=answer.mutated)
+    values = tuple(np.asarray(output) for output in outputs)
+    return Answer(values, ("ndarray",) * len(values), None, answer.mutated)
 
 
 def form_of(error: str) -> str | None:
@@ -93,7 +120,16 @@ def form_of(error: str) -> str | None:
     return None
 
 
-def _another_unwritten(error: Exception, called: Callable[..., Any]) -> str:
+def _said(error: BaseException) -> str:
+    """The exception's type and text; some have a text of pages, and some fail at telling it."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        text = ""
+    return f"{type(error).__name__}: {shorten(text, LONGEST, placeholder=' …')}".rstrip(": ")
+
+
+def _another_unwritten(error: BaseException, called: Callable[..., Any]) -> str:
     """The function from beside `called` that raised, "" if that is `called` itself, a part of it or a library."""
     tb, own = error.__traceback__, getattr(called, "__code__", None)
     while tb is not None and tb.tb_next is not None:
@@ -120,7 +156,14 @@ def _plain(value: Any) -> NDArray | None:
     return array.astype(np.float64 if long else array.dtype.newbyteorder("="), copy=False)
 
 
+def _kind(value: Any) -> str:
+    """What a result is, for a sentence: "dict", "array of object"."""
+    return f"array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
+
+
 def _changed(now: Any, before: Any) -> bool:
+    if type(now) is not type(before):
+        return True
     if isinstance(before, dict):
         return now.keys() != before.keys() or any(_changed(now[key], before[key]) for key in before)
     if isinstance(before, (list, tuple)):

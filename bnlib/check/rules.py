@@ -183,7 +183,7 @@ RULES: dict[str, tuple[Property, ...]] = {
     "scale_invariance_gap": _rule("The gap, times the largest |forward(w)|, must be a difference between "
                                   "forward(k·w) and forward(w) that occurs.", _occurs),
     "sync_batchnorm_forward": _rule("Feature by feature, y must lie on a straight line over x, row by row.", _a_line),
-    "separability": _rule("Times the number of (real, fake) pairs it must be a number of pairs, ties counting ½.",
+    "separability": _rule("The result must be a number of pairs, whole or half, divided by real × fake.",
                           _counts_pairs),
     "evidence_axes": _rule("Each is one number: the largest entry of |forward(x moved) − forward(x)|, all rows and all "
                            "features looked at.", _axes_changed),

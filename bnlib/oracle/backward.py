@@ -35,9 +35,8 @@ SWITCHES = (
     Switch("dxhat_without_gamma", "γ is missing from dx: dx̂ = dy·γ.", "dxhat"),
     Switch("dx_sign", "dx has the wrong sign.", "dx"),
     Switch("dgamma_with_x", "dγ is taken with x: use x̂, which is what γ multiplies.", "dgamma factor"),
-    Switch("dgamma_with_gamma", "γ stands in dγ: it is Σ dy·x̂ with dy itself, not with dx̂ = dy·γ.",
-           "dgamma factor"),
-    Switch("dbeta_with_gamma", "γ stands in dβ: it is Σ dy with dy itself, not Σ dx̂.", "dbeta factor"),
+    Switch("dgamma_from_dxhat", "dγ is taken with dx̂ = dy·γ: take dy itself, γ belongs in dx only.", "dgamma source"),
+    Switch("dbeta_from_dxhat", "dβ is the sum of dx̂ = dy·γ: sum dy itself, γ belongs in dx only.", "dbeta source"),
     Switch("dgamma_averaged", "dγ is averaged: parameter gradients add up over the batch.", "dgamma sum"),
     Switch("dbeta_averaged", "dβ is averaged: parameter gradients add up over the batch.", "dbeta sum"),
     Switch("dgamma_axis_1", "dγ has one entry per example: sum over axis 0, one entry per feature.", "dgamma sum"),
@@ -98,10 +97,10 @@ def backward(dy: NDArray, x: NDArray, gamma: NDArray, eps: float, on: frozenset[
     (dx,) = torch.autograd.grad((weight * xhat * tdy).sum(), tx)
     factor = x if "dgamma_with_x" in on else kept
     rows = tuple(k for k in range(x.ndim) if k != 0)
-    product = dy * factor * (gamma.reshape(shape) if "dgamma_with_gamma" in on else 1.0)
-    summand = dy * (gamma.reshape(shape) if "dbeta_with_gamma" in on else 1.0)
+    through_gamma = dy * gamma.reshape(shape)
+    product = (through_gamma if "dgamma_from_dxhat" in on else dy) * factor
     dgamma = product.sum(axis=rows if "dgamma_axis_1" in on else axes)
-    dbeta = summand.sum(axis=rows if "dbeta_axis_1" in on else axes)
+    dbeta = (through_gamma if "dbeta_from_dxhat" in on else dy).sum(axis=rows if "dbeta_axis_1" in on else axes)
     if "dgamma_averaged" in on:
         dgamma = dgamma / count
     if "dbeta_averaged" in on:
@@ -112,7 +111,7 @@ def backward(dy: NDArray, x: NDArray, gamma: NDArray, eps: float, on: frozenset[
 
 
 def batchnorm_backward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
-    """The exercises of lessons 04 and 07: args are dy and the reference forward's cache (a dict)."""
+    """The exercise of lesson 04: args are dy and the reference forward's cache (a dict)."""
     dy, cache = args
     dy, x, gamma = (np.asarray(a, np.float64) for a in (dy, cache["x"], cache["gamma"]))
     return backward(dy, x, gamma, float(cache["eps"]), on)

@@ -73,9 +73,8 @@ def _parameters(
 ) -> tuple[NDArray, NDArray]:
     """dgamma and dbeta as they are handed back."""
     factor = x if on & {"dgamma_with_x", "dgamma_with_x_inside"} else xhat
-    along = dy * gamma if "dgamma_with_gamma" in on else dy
-    dgamma = (along * factor).sum(axis=1 if "dgamma_axis_1" in on else 0)
-    dbeta = (dy * gamma if "dbeta_with_gamma" in on else dy).sum(axis=1 if "dbeta_axis_1" in on else 0)
+    dgamma = ((dy * gamma if "dgamma_from_dxhat" in on else dy) * factor).sum(axis=1 if "dgamma_axis_1" in on else 0)
+    dbeta = (dy * gamma if "dbeta_from_dxhat" in on else dy).sum(axis=1 if "dbeta_axis_1" in on else 0)
     if on & {"dgamma_averaged", "averaged_dgamma_inside"}:
         dgamma = dgamma / len(dy)
     if on & {"dbeta_averaged", "averaged_dbeta_inside"}:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bnlib.oracle.backward import backward
 from bnlib.oracle.switches import Switch
 
 SWITCHES = (
@@ -20,8 +19,12 @@ SWITCHES = (
            "image axes"),
     Switch("channels_mixed_throughout", "A reshape alone mixes channels, and γ and β with them: move C to the end, "
            "then reshape, and go back the same way.", "image axes"),
-    Switch("image_channels_last", "You took the last axis for the channels: in (N, C, H, W) they are axis 1.",
-           "image axes"),
+    Switch("channels_last", "You reduced axes 0, 1 and 2, as if the channel came last: it is axis 1, reduce 0, 2 and "
+           "3.", "image axes"),
+    Switch("variances_averaged", "Your variance is the mean of the images' own variances: take it over N, H and W at "
+           "once, about the mean of the channel.", "image axes"),
+    Switch("home_by_reshape", "y went home by a reshape alone: reshape to (N, H, W, C), then move the last axis back "
+           "to place 1.", "image axes"),
     Switch("statistics_along_width", "Your μ and σ lie along W: reshape them to (1, C, 1, 1).", "image axes"),
     Switch("affine_along_width", "γ and β lie along W: reshape them to (1, C, 1, 1).", "image affine"),
     Switch("image_ddof_1", "You divided by N·H·W − 1: training divides by N·H·W.", "image ddof"),
@@ -40,11 +43,21 @@ SWITCHES = (
     Switch("count_is_n", "You divided by N: a channel has N·H·W values.", "image count"),
     Switch("channels_mixed_back", "A reshape alone mixes channels: move C to the end of dy and x̂, then reshape, and go "
            "back the same way.", "image count"),
+    Switch("xhat_not_moved", "You moved the channels of dy to the end, but not those of x̂: rearrange both alike.",
+           "image count"),
+    Switch("dx_home_by_reshape", "dx went home by a reshape alone: reshape to (N, H, W, C), then move the last axis "
+           "back to place 1.", "image count"),
+    Switch("images_not_flattened", "The (N, D) formulas saw an array (N, C, H, W), where γ and 1/σ lie along W: move C "
+           "to the end and merge the rest first.", "image count"),
+    Switch("means_per_pixel", "The two means in dx run over N only: they run over N, H and W.", "image count"),
+    Switch("means_per_image", "The two means in dx run over H and W only: they run over N, H and W.", "image count"),
+    Switch("sums_not_divided", "The two sums in dx are not divided: both are means over the N·H·W values of a "
+           "channel.", "image count"),
     Switch("dgamma_per_pixel", "dγ and dβ are sums over N, H and W: one number a channel.", "image sums"),
 )
 
 AXES = {"per_pixel": (0,), "per_image": (2, 3), "per_example": (1, 2, 3), "one_for_all_channels": (0, 1, 2, 3),
-        "image_channels_last": (0, 1, 2)}
+        "channels_last": (0, 1, 2)}
 
 
 def batchnorm2d_forward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
@@ -61,7 +74,7 @@ def batchnorm2d_forward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDAr
     xhat = (x if "image_not_centred" in on else x - mean) / _scale(var, eps, on)
     if "image_gamma_beta_swapped" in on:
         gamma, beta = beta, gamma
-    shape: tuple[int, ...] = (1, 1, 1, -1) if on & {"affine_along_width", "image_channels_last"} else (1, -1, 1, 1)
+    shape: tuple[int, ...] = (1, 1, 1, -1) if "affine_along_width" in on else (1, -1, 1, 1)
     if "channels_mixed_throughout" in on:
         shape = (1, -1)
     else:
@@ -70,12 +83,15 @@ def batchnorm2d_forward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDAr
     scaled = gain.reshape(shape) * xhat
     beta = gain * beta if "image_beta_first" in on else beta
     y = scaled if "image_beta_forgotten" in on else scaled + beta.reshape(shape)
+    if "home_by_reshape" in on:
+        y = np.moveaxis(y, 1, -1)
     return y.reshape(given), np.array(True)
 
 
 def _moments(x: NDArray, axes: tuple[int, ...], on: frozenset[str]) -> tuple[NDArray, NDArray]:
     mean = x.mean(axis=axes, keepdims=True)
-    squares = ((x - mean) ** 2).sum(axis=axes, keepdims=True)
+    centre = x.mean(axis=(2, 3), keepdims=True) if "variances_averaged" in on else mean
+    squares = ((x - centre) ** 2).sum(axis=axes, keepdims=True)
     count = x.size // mean.size - int("image_ddof_1" in on)
     return mean, squares / count if count else np.full_like(mean, np.nan)
 
@@ -90,56 +106,51 @@ def batchnorm2d_backward(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDA
     """dx (N, C, H, W), dgamma and dbeta (C,); args are dy and the reference forward's cache."""
     dy, cache = args
     dy, x, gamma = (np.asarray(a, np.float64) for a in (dy, cache["x"], cache["gamma"]))
-    if "count_is_n" in on:
-        return _closed_form(dy, x, gamma, float(cache["eps"]), x.shape[0], on)
+    given, channels = dy.shape, dy.shape[1]
+    mean, var = x.mean(axis=(0, 2, 3), keepdims=True), x.var(axis=(0, 2, 3), keepdims=True)
+    rstd = 1 / np.sqrt(var + float(cache["eps"]))
+    xhat = (x - mean) * rstd
     if "channels_mixed_back" in on:
-        return _mixed_back(dy, x, gamma, float(cache["eps"]), on)
-    dx, dgamma, dbeta = backward(dy, x, gamma, float(cache["eps"]), on)
+        dy, x, xhat = (a.reshape(-1, channels) for a in (dy, x, xhat))
+    elif "xhat_not_moved" in on:
+        x, xhat = (np.moveaxis(a.reshape(*given[::2], given[3], channels), -1, 1) for a in (x, xhat))
+    dx, dgamma, dbeta = _way_back(dy, x, xhat, gamma, rstd.ravel(), on)
     if "dgamma_per_pixel" in on:
-        xhat = (x - x.mean(axis=(0, 2, 3), keepdims=True)) / np.sqrt(
-            x.var(axis=(0, 2, 3), keepdims=True) + float(cache["eps"]))
-        dgamma, dbeta = (dy * xhat).sum(axis=0), dy.sum(axis=0)
-    return dx, dgamma, dbeta
-
-
-def _mixed_back(dy: NDArray, x: NDArray, gamma: NDArray, eps: float, on: frozenset[str]) -> tuple[NDArray, ...]:
-    """dy and xhat reshaped to (N·H·W, C) without moving C first, and the formulas for (N, D)."""
-    xhat = (x - x.mean(axis=(0, 2, 3), keepdims=True)) / np.sqrt(x.var(axis=(0, 2, 3), keepdims=True) + eps)
-    rstd = 1 / np.sqrt(x.var(axis=(0, 2, 3)) + eps)
-    flat_dy, flat_x, flat_xhat = (a.reshape(-1, x.shape[1]) for a in (dy, x, xhat))
-    dxhat = flat_dy if "dxhat_without_gamma" in on else flat_dy * gamma
-    through_mean = 0.0 if "mean_constant" in on else dxhat.mean(axis=0)
-    through_std = 0.0 if "std_constant" in on else flat_xhat * (dxhat * flat_xhat).mean(axis=0)
-    dx = (rstd * (dxhat - through_mean - through_std)).reshape(x.shape)
-    factor = flat_x if "dgamma_with_x" in on else flat_xhat
-    dgamma, dbeta = (flat_dy * factor).sum(axis=0), flat_dy.sum(axis=0)
-    if "dgamma_per_pixel" in on:
-        dgamma, dbeta = (dy * (x if "dgamma_with_x" in on else xhat)).sum(axis=0), dy.sum(axis=0)
-    if "dgamma_averaged" in on:
-        dgamma = dgamma / len(flat_dy)
-    if "dbeta_averaged" in on:
-        dbeta = dbeta / len(flat_dy)
+        dgamma, dbeta = (a.reshape(given).sum(axis=0) for a in _terms(dy, x, xhat, _along(gamma, dy, on), on))
+    if "dx_home_by_reshape" in on:
+        dx = np.moveaxis(dx, 1, -1)
+    dx = dx if "images_not_flattened" in on else dx.reshape(given)
     return -dx if "dx_sign" in on else dx, dgamma, dbeta
 
 
-def _closed_form(
-    dy: NDArray, x: NDArray, gamma: NDArray, eps: float, count: int, on: frozenset[str]
+def _along(a: NDArray, dy: NDArray, on: frozenset[str]) -> NDArray:
+    """`a` (C,) in a shape that lies along the channels of dy, or along its width."""
+    return a if "images_not_flattened" in on else a.reshape(1, -1, *(1,) * (dy.ndim - 2))
+
+
+def _terms(dy: NDArray, x: NDArray, xhat: NDArray, gamma: NDArray, on: frozenset[str]) -> tuple[NDArray, NDArray]:
+    """What dgamma and dbeta are sums of."""
+    left, right = (dy * gamma if name in on else dy for name in ("dgamma_from_dxhat", "dbeta_from_dxhat"))
+    return left * (x if "dgamma_with_x" in on else xhat), right
+
+
+def _way_back(
+    dy: NDArray, x: NDArray, xhat: NDArray, gamma: NDArray, rstd: NDArray, on: frozenset[str]
 ) -> tuple[NDArray, ...]:
-    """The fused formula with a wrong count of values."""
-    axes = (0, 2, 3)
-    rstd = 1 / np.sqrt(x.var(axis=axes, keepdims=True) + eps)
-    xhat = (x - x.mean(axis=axes, keepdims=True)) * rstd
-    dxhat = dy if "dxhat_without_gamma" in on else dy * gamma.reshape(1, -1, 1, 1)
-    means = [(term.sum(axis=axes, keepdims=True) / count) for term in (dxhat, dxhat * xhat)]
-    if "mean_constant" in on:
-        means[0] = 0 * means[0]
-    if "std_constant" in on:
-        means[1] = 0 * means[1]
-    sums = (0,) if "dgamma_per_pixel" in on else axes
-    dgamma, dbeta = (dy * (x if "dgamma_with_x" in on else xhat)).sum(axis=sums), dy.sum(axis=sums)
-    if "dgamma_averaged" in on:
-        dgamma = dgamma / count
-    if "dbeta_averaged" in on:
-        dbeta = dbeta / count
-    dx = rstd * (dxhat - means[0] - xhat * means[1])
-    return -dx if "dx_sign" in on else dx, dgamma, dbeta
+    """dx, dgamma, dbeta in closed form; the channel is axis 1, all other axes are summed over."""
+    gamma, rstd = _along(gamma, dy, on), _along(rstd, dy, on)
+    channel = (0,) if "images_not_flattened" in on else tuple(k for k in range(dy.ndim) if k != 1)
+    means = (0,) if "means_per_pixel" in on else (2, 3) if "means_per_image" in on else channel
+    count = np.prod([dy.shape[k] for k in means])
+    divisor = 1 if "sums_not_divided" in on else len(dy) if "count_is_n" in on else count
+    dxhat = dy if "dxhat_without_gamma" in on else dy * gamma
+    summed = dy if "gamma_on_dy_only" in on else dxhat
+    level, along = (a.sum(axis=means, keepdims=True) / divisor for a in (summed, summed * xhat))
+    level = level * (0.0 if "mean_constant" in on else 1.0)
+    along = along * (0.0 if "std_constant" in on else -1.0 if "variance_sign" in on else 1.0)
+    dx = (dxhat - level - (1.0 if "xhat_forgotten" in on else xhat) * along) * (gamma if "gamma_twice" in on else 1.0)
+    dx = dx * (1.0 if "rstd_forgotten" in on else rstd**2 if "rstd_squared" in on else rstd)
+    dgamma, dbeta = (a.sum(axis=channel) for a in _terms(dy, x, xhat, gamma, on))
+    values = len(dy) if "count_is_n" in on else np.prod([dy.shape[k] for k in channel])
+    return (dx, dgamma / values if "dgamma_averaged" in on else dgamma,
+            dbeta / values if "dbeta_averaged" in on else dbeta)

@@ -73,7 +73,7 @@ SWITCHES = (
     Switch("gap_last_only", "You compared the last micro-batch only: compare all of them.", "gap rows"),
     Switch("gap_pieces_counted", "You took micro_batch for the number of pieces: it is the number of rows in each.",
            "gap rows"),
-    Switch("gap_rest_left_out", "The smaller rest at the end is left out of your comparison: it is a micro-batch, too.",
+    Switch("gap_rest_dropped", "The rows left over at the end are left out: they are a smaller micro-batch.",
            "gap rows"),
     Switch("gap_interleaved", "Your micro-batches take every k-th row: take consecutive rows.", "gap rows"),
     Switch("gap_statistics_averaged", "You averaged the statistics of the micro-batches: each is normalized by its "
@@ -174,10 +174,10 @@ def accumulation_gap(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray
         pieces = [np.arange(k, len(x), count) for k in range(count)]
     elif "gap_pieces_counted" in on:
         pieces = np.array_split(np.arange(len(x)), min(size, len(x)))
-    elif "gap_rest_left_out" in on and len(x) >= size:
-        pieces = [np.arange(k, k + size) for k in range(0, len(x) - size + 1, size)]
     else:
         pieces = [np.arange(k, min(k + size, len(x))) for k in range(0, len(x), size)]
+    if "gap_rest_dropped" in on and len(x) % size and len(pieces) > 1:
+        pieces = pieces[:-1]
 
     def moments(part: NDArray) -> tuple[NDArray, NDArray]:
         mean = part.mean(axis=axis, keepdims=True)

@@ -40,7 +40,7 @@ SWITCHES = (
            "loss"),
     Switch("loss_absolute", "You averaged |error|: square the errors instead.", "loss"),
     Switch("mean_before_square", "You squared the mean error: square each error first, then take the mean.", "loss"),
-    Switch("gradient_halved", "The gradient is half of what it should be: the derivative of e² is 2e.", "factor"),
+    Switch("slope_halved", "The gradient is half of what it should be: the derivative of e² is 2e.", "factor"),
     Switch("gradient_sum", "Your gradient is a sum over the examples: the loss is a mean, so divide by N.", "count"),
     Switch("db_sum", "db is a sum over the examples: the loss is a mean, so divide by N.", "count"),
     Switch("gradient_uphill", "The gradient has the wrong sign: with error = prediction − y it points uphill.", "sign"),
@@ -107,7 +107,7 @@ def standardize(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...
 def loss_and_gradient(w: Array, b: float, x: Array, y: Array, on: frozenset[str]) -> tuple[float, Array, float]:
     """The mean squared error and its gradient, as mse_and_gradient's switches have it."""
     error = x @ w + (0.0 if "bias_forgotten" in on else b) - y  # (N,)
-    factor = (1 if "gradient_halved" in on else 2) * (-1 if "gradient_uphill" in on else 1)
+    factor = (1 if "slope_halved" in on else 2) * (-1 if "gradient_uphill" in on else 1)
     rows = len(y)
     if "dw_per_example" in on:
         total, count = x.sum(axis=1) * error, x.shape[1]

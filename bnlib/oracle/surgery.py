@@ -19,10 +19,16 @@ SWITCHES = (
            "(reset_running_stats), and let every batch count equally (momentum = None).", "adapt average"),
     Switch("adapt_last_batch", "Only the last batch counts in your result: average over all of them.",
            "adapt average"),
+    Switch("adapt_first_batch", "Only the first batch counts in your result: go through the whole loader.",
+           "adapt average"),
+    Switch("adapt_all_at_once", "You sent all data through as one batch: take the statistics of each batch of the "
+           "loader, and average those.", "adapt average"),
     Switch("adapt_not_reset", "The old statistics are still in the average: reset them first.", "adapt start"),
     Switch("adapt_mean_only", "The running variance is still the old one: adapt it, too.", "adapt variance"),
     Switch("adapt_biased", "Your variance divides by N: the running variance takes N − 1.", "adapt variance"),
     Switch("adapt_children_only", "A batch norm inside a block was missed: look through modules(), not children().",
+           "adapt layers"),
+    Switch("adapt_1d_only", "BatchNorm2d was passed over: it is a batch norm layer as well as BatchNorm1d.",
            "adapt layers"),
     Switch("adapt_dropout_on", "Dropout was on while you measured: only the batch norm layers go to train mode.",
            "adapt dropout"),
@@ -31,6 +37,8 @@ SWITCHES = (
            "adapt momentum"),
     Switch("adapt_left_in_train", "The model is left in train mode: restore the mode it had.", "adapt mode"),
     Switch("adapt_left_in_eval", "The model is left in eval mode: restore the mode it had.", "adapt mode"),
+    Switch("adapt_left_measuring", "The model is left as it was while you measured, with only its batch norm layers in "
+           "train mode: put every mode back.", "adapt mode"),
     Switch("adapt_modes_levelled", "One layer had a mode of its own and lost it: restore the mode of every module.",
            "adapt mode"),
     Switch("freeze_undone_by_train", "model.train() thaws your layers: make them stay in eval mode whatever is asked.",
@@ -50,6 +58,14 @@ SWITCHES = (
            "freeze parameters"),
     Switch("freeze_children_only", "A batch norm inside a block is still alive: look through modules(), not "
            "children().", "freeze layers"),
+    Switch("freeze_1d_only", "BatchNorm2d is still alive: it is a batch norm layer as well as BatchNorm1d.",
+           "freeze layers"),
+    Switch("freeze_not_at_once", "Your layers hold their mode but are not in eval mode: call eval() before you replace "
+           "train().", "freeze statistics"),
+    Switch("freeze_model_deaf", "model.train() and model.eval() do nothing any more: replace train() of the batch norm "
+           "layers, not the model's.", "freeze statistics"),
+    Switch("freeze_train_returns_another", "layer.train() does not return the layer it is called on. Mind that a "
+           "lambda made in a loop sees the loop's last layer.", "freeze statistics"),
     Switch("groups_one_for_all", "Everything is decayed: γ, β and the biases belong to a group without.",
            "groups decay"),
     Switch("groups_gamma_decayed", "γ is decayed: its name is “weight”, but it is none.", "groups decay"),
@@ -78,18 +94,21 @@ SWITCHES = (
 )
 
 
-def norms_of(model: nn.Module, deep: bool) -> list[Any]:
-    """The model's batch norm layers: all of them, or only its direct children."""
+def norms_of(model: nn.Module, on: frozenset[str]) -> list[Any]:
+    """The model's batch norm layers: all of them, or only its direct children, or only those without images."""
+    from torch.nn import BatchNorm1d
     from torch.nn.modules.batchnorm import _BatchNorm
 
-    return [m for m in (model.modules() if deep else model.children()) if isinstance(m, _BatchNorm)]
+    kind = BatchNorm1d if on & {"adapt_1d_only", "freeze_1d_only"} else _BatchNorm
+    deep = not on & {"adapt_children_only", "freeze_children_only"}
+    return [m for m in (model.modules() if deep else model.children()) if isinstance(m, kind)]
 
 
 def adapt_statistics(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], on: frozenset[str]) -> None:
     """Running statistics become the plain average over the batches of each batch's mean and unbiased variance."""
     import torch
 
-    norms = norms_of(model, "adapt_children_only" not in on)
+    norms = norms_of(model, on)
     kept = bool(on & {"adapt_not_reset", "adapt_as_in_training"})
     modes, momenta, was_training = {m: m.training for m in model.modules()}, {m: m.momentum for m in norms}, \
         model.training
@@ -102,8 +121,11 @@ def adapt_statistics(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], 
             layer.reset_running_stats()
         hook = _watch(seen[layer], "adapt_biased" not in on)
         layer.handle = layer.register_forward_pre_hook(hook)
+    inputs = [x for x, _ in loader]
+    if "adapt_all_at_once" in on:
+        inputs = [torch.cat(inputs)]
     with torch.no_grad():
-        for x, _ in loader:
+        for x in inputs[: 1 if "adapt_first_batch" in on else None]:
             model(x)
     for layer in norms:
         layer.handle.remove()
@@ -123,7 +145,7 @@ def adapt_statistics(model: nn.Module, loader: Iterable[tuple[Tensor, Tensor]], 
             layer.momentum = 0.1
     if on & {"adapt_left_in_train", "adapt_left_in_eval", "adapt_modes_levelled"}:
         model.train("adapt_left_in_train" in on or ("adapt_modes_levelled" in on and was_training))
-    else:
+    elif "adapt_left_measuring" not in on:
         for module, mode in modes.items():
             module.training = mode
 
@@ -140,19 +162,23 @@ def freeze_batchnorm(model: nn.Module, on: frozenset[str]) -> None:
     """Batch norm layers act as in eval mode from now on, whatever mode is asked for; γ and β have no gradient."""
     if "freeze_nothing" in on:
         return
-    for layer in norms_of(model, "freeze_children_only" not in on):
+    for layer in norms_of(model, on):
         if "freeze_momentum_zero" in on:
             layer.momentum = 0.0
         elif "freeze_parameters_only" not in on and "freeze_whole_model" not in on:
-            layer.eval()
+            if "freeze_not_at_once" not in on:
+                layer.eval()
             if "freeze_averages_only" in on:
                 layer.track_running_stats = False
-            elif "freeze_undone_by_train" not in on:
+            elif "freeze_train_returns_another" in on:
+                layer.train = lambda mode=True: model
+            elif not on & {"freeze_undone_by_train", "freeze_model_deaf"}:
                 layer.train = lambda mode=True, layer=layer: layer
         if "freeze_statistics_only" not in on:
             layer.requires_grad_(False)
     if "freeze_whole_model" in on:
         model.eval()
+    if on & {"freeze_whole_model", "freeze_model_deaf"}:
         model.train = lambda mode=True: model  # type: ignore[method-assign]
     if "freeze_every_parameter" in on:
         model.requires_grad_(False)

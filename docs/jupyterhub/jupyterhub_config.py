@@ -18,7 +18,7 @@ c.JupyterHub.bind_url = "http://127.0.0.1:8000"
 
 # Everybody signs in with the machine's own password and works as that user: the system keeps them apart.
 c.JupyterHub.authenticator_class = "pam"
-c.LocalAuthenticator.allowed_groups = {"students", "staff"}
+c.LocalAuthenticator.allowed_groups = {"students", "instructors"}
 c.JupyterHub.spawner_class = "jupyterhub.spawner.LocalProcessSpawner"
 c.Spawner.default_url = "/lab"
 c.Spawner.environment = {"COURSE_EXCHANGE": EXCHANGE}

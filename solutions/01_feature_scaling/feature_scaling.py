@@ -101,10 +101,11 @@ def feature_statistics(x):
 check("feature_statistics", feature_statistics)
 
 # %% [markdown]
-# ### The notes say / the numbers say: how long are these vectors?
+# ### The notes say, the numbers say: how long are these vectors?
 #
 # Under this heading we hold statements from lecture notes against an experiment. Each ends in a line `claim number:
-# verdict`: T for true, F for false, D for "it depends".
+# verdict`: T for true, F for false, D for "it depends". Where chance plays, lines `effect: …` follow: one finding as
+# mean ± standard deviation over five seeds, and in how many of the five it is above 0.
 #
 # One set of notes gives $m$ and $\sigma$ (their $m$ is our $\mu$) the length $N$, the number of data. Try both axes.
 
@@ -202,8 +203,8 @@ lengths = np.linalg.norm(by_length, axis=1)
 stds = by_length.std(axis=0)
 print(f"L2: every patient's length becomes {lengths.min():.0f}, but the features' stds still differ "
       f"{stds.max() / stds.min():.0f}-fold")
-print("claim 6: T — standardizing is one of several feature normalizations: with one outlier among 100 the others keep "
-      + ", ".join(f"{share:.1%} of their spread ({name})" for name, share in kept.items()))
+print("claim 6: T — standardizing is one of several feature normalizations: with one outlier beside 100 values they "
+      "keep " + ", ".join(f"{share:.1%} of their spread ({name})" for name, share in kept.items()))
 
 # %% [markdown]
 # Keep two things. One outlier moves the mean and σ of everybody: standardizing is *not* robust. And L2 works along
@@ -243,7 +244,7 @@ def mse_and_gradient(w, b, x, y):
 check("mse_and_gradient", mse_and_gradient)
 
 # %% [markdown]
-# ### The notes say / the numbers say: small feature, flat slope
+# ### The notes say, the numbers say: small feature, flat slope
 #
 # The notes' example has a feature $x_1$ with values 1, 2, 3 and a feature $x_2$ with 100, 200, 300. Two ways to read
 # it. Row by row, the data are $(1,100),(2,200),(3,300)$; or all nine combinations occur. The slopes agree; something
@@ -506,14 +507,14 @@ def draw_ratio(ratio):
 widgets.slider(draw_ratio, "ratio of scales", [1, 2, 3, 5, 10, 30], 5)
 
 # %% [markdown]
-# ### The notes say / the numbers say: does standardizing make the contours round?
+# ### The notes say, the numbers say: does standardizing make the contours round?
 #
 # Standardized, every diagonal entry of $H/2$ is 1, and the others are the *correlations*. If they are 0, $H$ is a
-# multiple of the identity and the contours are circles. If two features correlate with $\rho$, the eigenvalues are of
-# $H/2$ are $1\pm\rho$ and $\kappa=\frac{1+|\rho|}{1-|\rho|}$, whatever the units were. To make such a bowl round one
-# must rotate:
-# *whitening* multiplies the centred data by $\Sigma^{-1/2}$. ($\Sigma$: their covariance matrix.) Networks do not
-# do that at each layer: [BN] (see “Read on”) §2 counts the cost, and §3 adds that it is not everywhere differentiable.
+# multiple of the identity and the contours are circles. If two features correlate with $\rho$, the eigenvalues of $H/2$
+# are $1\pm\rho$ and $\kappa=\frac{1+|\rho|}{1-|\rho|}$, whatever the units were. To make such a bowl round one must
+# rotate: *whitening* multiplies the centred data by $\Sigma^{-1/2}$. ($\Sigma$: their covariance matrix.) Networks do
+# not do that at each layer: [BN] (see “To read”) §2 counts the cost, and §3 adds that it is not everywhere
+# differentiable.
 
 # %% claims="3"
 def whiten(x):
@@ -649,9 +650,13 @@ effect(None, "typical error on new patients, their own statistics − those of t
 # - Adam mends the optimizer where standardizing mends the data.
 # - The statistics of the training set are part of the model: test data get *those*.
 #
-# We standardized the inputs of a line. A network is many layers, and each has inputs of its own that move while it
-# learns: that is batch norm's question (lesson 03). First, lesson 02 asks what a gradient *is*.
+# **Next.** We standardized the inputs of a line. A network is many layers, and each has inputs of its own that move
+# while it learns: that is batch norm's question (lesson 03). First, lesson 02 asks what a gradient *is*.
 #
-# **Read on.** LeCun, Bottou, Orr and Müller, "Efficient BackProp" (1998), §4.3 on normalizing inputs and §5 on the
-# eigenvalues of the Hessian. [BN] Ioffe and Szegedy (2015), arXiv 1502.03167, §2 on whitening and §3 on normalizing
-# each feature alone. Kingma and Ba, "Adam" (2014), arXiv 1412.6980, algorithm 1.
+# ## To read
+#
+# - LeCun, Bottou, Orr & Müller 1998, *Efficient BackProp*: §4.3 on normalizing inputs, §5 on the eigenvalues of the
+#   Hessian.
+# - [BN] Ioffe & Szegedy 2015, *Batch Normalization* ([arXiv 1502.03167](https://arxiv.org/abs/1502.03167)): §2 on
+#   whitening, §3 on normalizing each feature alone.
+# - Kingma & Ba 2014, *Adam* ([1412.6980](https://arxiv.org/abs/1412.6980)): algorithm 1.

@@ -18,6 +18,9 @@
 #   $\frac{\partial L}{\partial a}=\sum_k \frac{\partial L}{\partial v_k}\frac{\partial v_k}{\partial a}$.
 # - Central differences, $f'(a)\approx\frac{f(a+h)-f(a-h)}{2h}$, have an error that falls as $h^2$, until rounding,
 #   which grows as $1/h$, takes over.
+# - [BN] is the paper that all this comes from (Ioffe & Szegedy 2015). A line `claim 23: T` holds a sentence from
+#   lecture notes against the numbers: T for true, F for false, D for "it depends". A line `effect: …` gives one finding
+#   as mean ± standard deviation over five seeds, and in how many of the five it is above 0.
 #
 # We write `dv` for $\partial L/\partial v$. It always has the shape of $v$, because $L$ is one number.
 
@@ -62,7 +65,7 @@ def distance(a, b):
     return np.linalg.norm(a - b) / np.linalg.norm(b)
 
 # %% [markdown]
-# ## A puzzle: the gradient of a constant shift
+# ## 1. A puzzle: the gradient of a constant shift
 #
 # A linear layer turns 64 digits into five features, $z=uW+b$. Something behind it turns $z$ into a loss. How much would
 # the loss change if we moved the first entry of the bias? Without batch norm the answer is some number: here about
@@ -105,11 +108,11 @@ print("your guess:", guess)
 # that $\mu$ and $\sigma$ are numbers. **They are functions of the batch**, every entry of $x$ reaches the loss through
 # them as well, and the way back has to walk every way that the way forward took.
 #
-# ## Back through the graph, node by node
+# ## 2. Back through the graph, node by node
 #
 # So let us draw the ways. One feature, four examples, $x=(1,2,4,5)$, with an $\epsilon$ of 1.5 so that the numbers come
 # out round: $\sigma^2+\epsilon=4$ and $r=\frac12$. Blue numbers flow to the right. At the far end someone hands us
-# $dy=(1,0,0,0)$: only the first output matters to the loss. Red numbers flow to the left. (They come from PyTorch's
+# $dy=(1,0,0,0)$: only the first output matters to the loss. Orange numbers flow to the left. (They come from PyTorch's
 # automatic differentiation; soon from you.)
 
 # %%
@@ -154,7 +157,7 @@ for name, (value, gradient) in tiny_batch().items():
     ax.text(x0, y0 + side * 0.58, f"d: {short(gradient)}", ha="center", va="center", color=plots.RED, fontsize=9,
             style="italic")
 ax.set(xlim=(-0.8, 8.5), ylim=(0.2, 2.8), title="x = (1, 2, 4, 5), γ = 2, β = 1, ε = 1.5: values in blue, gradients "
-                                               "in red after “d:”")
+                                               "in orange after “d:”")
 ax.set_axis_off()
 plots.show(fig, alt="The graph of batch norm for four numbers. x goes to the mean and to c = x minus mean; c goes to "
                     "the variance, then r, and to x-hat = c times r; x-hat, gamma and beta go to y. Values: mean 3, "
@@ -165,7 +168,7 @@ plots.show(fig, alt="The graph of batch norm for four numbers. x goes to the mea
 # Two things are worth a second look. Only the first output matters, yet the second and third *inputs* get a gradient:
 # they reach it through $\mu$ and $\sigma$. And the gradients of $x$ add up to 0: there is the puzzle.
 #
-# Now the rules by which red numbers travel. Three of them are enough for this graph and for most others.
+# Now the rules by which orange numbers travel. Three of them are enough for this graph and for most others.
 #
 # 1. **Arrows out add up.** A node's gradient is the sum over the arrows that leave it: what the arrow's head received,
 #    times the local derivative. Two arrows leave $c$, two leave $x$.
@@ -184,7 +187,7 @@ plots.show(fig, alt="The graph of batch norm for four numbers. x goes to the mea
 # | $c=x-\mu$ | $(N,D)$ | by $x$: $1$; by $\mu$: $-1$ |
 # | $\mu=\frac1N\sum_n x_n$ | $(D,)$ | by $x_n$: $\frac1N$ |
 #
-# Check one red number by hand: $dr=\sum_n d\hat x_n\,c_n=2\cdot(-2)=-4$, and so
+# Check one orange number by hand: $dr=\sum_n d\hat x_n\,c_n=2\cdot(-2)=-4$, and so
 # $d\sigma^2=-\frac12\cdot\frac18\cdot(-4)=\frac14$.
 #
 # One term is a gift. Through $c$, the variance sends $\mu$ the amount
@@ -363,7 +366,7 @@ print(f"2. largest |Σdx·x̂|: {rows[:, 1].mean():.1e} for ε = 1e-5, {rows[:, 
 print(f"3. 10·dx of 10x against dx of x: a relative distance below 1e-5: {rows[:, 6].max() < 1e-5}")
 
 # %% [markdown]
-# ## The closed form
+# ## 3. The closed form
 #
 # Walking the graph visits $x$ three times. But how every output depends on every input is known in one matrix: for one
 # feature (lesson 03, by the product rule on $\hat x=c\,r$),
@@ -373,8 +376,9 @@ print(f"3. 10·dx of 10x against dx of x: a relative distance below 1e-5: {rows[
 #
 # Never build that $N\times N$ matrix. Put it into the sum on the right and carry the sum out, term by term, on paper:
 # $\delta$ picks one entry, $\frac1N$ makes a mean, and $\hat x_m$ does not depend on $n$ and can leave its sum. What
-# remains are two means per column. You may recognise them: apart from a factor, they are $d\beta$ and $d\gamma$. So
-# the way back needs two sums over the batch, just as the way forward did, and no $x$, $\mu$ or $\sigma^2$ at all.
+# remains are two means per column. You may recognise them: apart from a factor (which? $d\hat x$ is not $dy$), they
+# are $d\beta$ and $d\gamma$. So the way back needs two sums over the batch, just as the way forward did, and no $x$,
+# $\mu$ or $\sigma^2$ at all.
 #
 # In words: **take the gradient, remove its mean, remove its component along $\hat x$ (up to $\epsilon$), scale.** The
 # same two directions as in the identities: what the forward pass ignores, the backward pass removes.
@@ -409,7 +413,7 @@ for s in SEEDS:
 print("node by node and closed form agree to 1e-12 in 5 seeds:", max(gaps) < 1e-12)
 
 # %% [markdown]
-# ## What a missing path costs
+# ## 4. What a missing path costs
 #
 # Now we cut branches on purpose. PyTorch's `detach()` lets a value through on the way forward and stops the gradient
 # on the way back; `backward_with_cuts` keeps a share of each branch, from 0 (cut) to 1 (whole).
@@ -524,7 +528,7 @@ def draw_share(keep):
     fig, ax = plots.new(height=2.5)
     ax.plot(sizes, color=plots.BLUE, label="‖b‖")
     ax.plot(losses, color=plots.ORANGE, linestyle="--", label="loss")
-    ax.set(xlabel="step", ylim=(-0.5, 25), title=f"share of the path through μ: {keep:g}")
+    ax.set(xlabel="step", ylabel="‖b‖, and the loss", ylim=(-0.5, 25), title=f"share of the path through μ: {keep:g}")
     ax.legend(loc="upper left")
     plots.show(fig, alt=f"With a share of {keep:g} of the gradient through the mean the bias reaches length "
                         f"{sizes[-1]:.1f} after 300 steps while the loss stays at {losses[-1]:.2f}.")
@@ -533,7 +537,7 @@ def draw_share(keep):
 widgets.slider(draw_share, "share kept", [0.0, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0], 0.0)
 
 # %% [markdown]
-# ## Your own code put to work
+# ## 5. Your own code put to work
 #
 # No PyTorch in this section: 64 pixels, a linear layer *with a bias*, batch norm, ReLU, a linear layer, softmax, plain
 # gradient descent. `bnlib.layers` has the rows of such a network; its `BatchNorm` computes with the two functions it is
@@ -624,7 +628,7 @@ print(f"claim 27: T — W→kW leaves the output as it was: for k = 10 it change
 effect(27, "1 minus the gradient's length at k = 10, in that at k = 1", 1 - relative[:, 8])
 
 # %% [markdown]
-# ## The notes say, the numbers say
+# ## 6. The notes say, the numbers say
 #
 # **"Gradients must pass through $\mu$ and $\sigma$; they are not constants."** Three of the notes say so. The measured
 # gradient decides.
@@ -698,7 +702,7 @@ print(f"claim 14: F — “μ and σ are network parameters”: μ is a leaf of 
       f"{np.abs(own).max():.1f} passes through it, but none of the {len(learned)} arrays that a step updates is μ or σ")
 
 # %% [markdown]
-# ## In your own words
+# ## 7. In your own words
 
 # %% [markdown] manual="the_bias_before_batch_norm" points=2
 # **Question 1.** Many networks are written as `Linear(64, 50, bias=False)` wherever batch norm follows at once. Explain
@@ -755,11 +759,13 @@ print(f"claim 14: F — “μ and σ are network parameters”: μ is a leaf of 
 #   corrects it, and bias and weights run away while the loss looks as it should.
 # - $W\to kW$ leaves the output and divides the gradient by $k$.
 #
-# ## Papers
+# **Next.** Lesson 05 makes a layer of the two passes, and looks at what $\gamma$ and $\beta$ are for.
 #
-# - Ioffe and Szegedy 2015, *Batch Normalization* (arXiv 1502.03167), called [BN] here. §2: the runaway bias. §3: the
-#   chain of derivatives, as you wrote it in exercises 1 and 2. §3.3: the scale of the weights.
-# - Baydin, Pearlmutter, Radul and Siskind 2018, *Automatic Differentiation in Machine Learning: a Survey* (arXiv
-#   1502.05767): its reverse mode, §3.2, is what you did by hand.
-# - van Laarhoven 2017, *L2 Regularization versus Batch and Weight Normalization* (arXiv 1706.05350), on the effective
-#   learning rate. We come back to it in lesson 08.
+# ## To read
+#
+# - [BN] Ioffe & Szegedy 2015, *Batch Normalization* ([arXiv 1502.03167](https://arxiv.org/abs/1502.03167)): §2 the
+#   runaway bias, §3 the chain of derivatives as you wrote it in exercises 1 and 2, §3.3 the scale of the weights.
+# - Baydin et al. 2018, *Automatic Differentiation in Machine Learning: a Survey*
+#   ([1502.05767](https://arxiv.org/abs/1502.05767)): §3.2, the reverse mode, is what you did by hand.
+# - van Laarhoven 2017, *L2 Regularization versus Batch and Weight Normalization*
+#   ([1706.05350](https://arxiv.org/abs/1706.05350)): the effective learning rate. Lesson 08 comes back to it.

@@ -17,7 +17,9 @@
 # $$\hat x=\frac{x-\mu}{\sqrt{\sigma^2+\epsilon}},\qquad y=\gamma\,\hat x+\beta .$$
 #
 # Columns of $\hat x$ have mean 0 and variance just below 1. Both passes stand below, the way back in the closed form of
-# lesson 04.
+# lesson 04. [BN] is the paper that all this comes from (Ioffe & Szegedy 2015). A line `claim 32: T` holds a sentence
+# from lecture notes against the numbers: T for true, F for false, D for "it depends". A line `effect: …` gives one
+# finding as mean ± standard deviation over five seeds, and in how many of the five it is above 0.
 
 # %% readonly="imports"
 import numpy as np
@@ -89,14 +91,18 @@ def bend(z):
     return s * (1 - s) * (1 - 2 * s)
 
 
-shares, wide_shares, curvature = [], [], []
+shares, wide_shares, bends = [], [], []
 for seed in SEEDS:
-    z = np.random.default_rng(seed).normal(size=2000)
-    shares.append(straight_share(batchnorm(z[:, None], 1.0, 0.0)[:, 0])[0])
-    wide_shares.append(straight_share(batchnorm(z[:, None], 6.0, 0.0)[:, 0])[0])
-    curvature.append([np.abs(bend(0.1 * z)).mean(), np.abs(bend(z + 1.5)).mean()])
+    z = np.random.default_rng(seed).normal(size=(2000, 1))
+    middle, wide, aside = (batchnorm(z, gamma, beta)[:, 0] for gamma, beta in ((1.0, 0.0), (6.0, 0.0), (1.0, 1.3)))
+    shares.append(straight_share(middle)[0])
+    wide_shares.append(straight_share(wide)[0])
+    bends.append([bend(middle).mean(), bend(aside).mean()])
+at_zero, at_bend = np.abs(np.mean(bends, axis=0))
 print(f"explained by a straight line, γ = 1: {100 * np.mean(shares):.1f} % ± {100 * np.std(shares):.1f} (5 seeds)")
 print(f"explained by a straight line, γ = 6: {100 * np.mean(wide_shares):.1f} % ± {100 * np.std(wide_shares):.1f}")
+print(f"second derivative, mean over the inputs: {at_zero:.2f} for β = 0, where the two bends cancel, {at_bend:.2f} in "
+      f"size for β = 1.3 (the most there is: {np.abs(bend(np.linspace(-5, 5, 1001))).max():.2f})")
 print("your guess:", guess)
 print("claim 32: T — without γ and β a sigmoid runs almost on its linear part: a straight line explains "
       f"{100 * np.mean(shares):.1f} % ± {100 * np.std(shares):.1f} of the variance behind it with γ = 1, "
@@ -105,16 +111,16 @@ effect(32, "share that a straight line explains, γ = 1 − γ = 6", np.subtract
 
 # %%
 z = np.random.default_rng(0).normal(size=4000)
-grid = np.linspace(-8, 8, 200)
+grid = np.linspace(-16, 16, 200)
 fig, (left, right) = plots.new(1, 2, width=7.0, height=3.0, sharey=True)
 for ax, gamma in ((left, 1.0), (right, 6.0)):
     ax.plot(grid, sigmoid(grid), color=plots.BLUE, label="sigmoid")
-    ax.plot(grid, np.clip(np.polyval(straight_share(gamma * z)[1], grid), -0.2, 1.2), color=plots.ORANGE, ls="--",
+    ax.plot(grid, np.polyval(straight_share(gamma * z)[1], grid), color=plots.ORANGE, ls="--",
             label="best straight line")
-    counts, edges = np.histogram(gamma * z, bins=40, range=(-8, 8))
-    ax.bar(edges[:-1], 0.5 * counts / counts.max(), width=0.4, align="edge", color=plots.SKY, alpha=0.5,
+    counts, edges = np.histogram(gamma * z, bins=40, range=(-16, 16))
+    ax.bar(edges[:-1], 0.5 * counts / counts.max(), width=0.8, align="edge", color=plots.SKY, alpha=0.5,
            label="where the inputs lie")
-    ax.set(xlabel="input of the sigmoid", title=f"γ = {gamma:g}")
+    ax.set(xlabel="input of the sigmoid", title=f"γ = {gamma:g}", ylim=(-0.1, 1.1))
 left.set_ylabel("output")
 left.legend(loc="upper left", fontsize=8)
 plots.show(fig, alt="Two panels with a sigmoid, its best straight line, and a histogram of the inputs. With gamma 1 "
@@ -150,16 +156,24 @@ def restoring_parameters(x, eps):
 # %% tests="restoring_parameters_check" points=3
 check("restoring_parameters", restoring_parameters)
 
+# %% [markdown]
+# ### The notes say, the numbers say: what the pair is for
+#
+# One of the notes says that $\gamma$ and $\beta$ were introduced because whitening with the covariance matrix is too
+# dear. That they *can* restore the input it grants; but whoever gives this as the reason is wrong, it says. The reasons
+# can be looked up in [BN] §3: the price of whitening led to normalizing each feature by itself; and since that alone
+# changes what a layer can express, each feature got a $\gamma$ and a $\beta$, so that the whole can be the identity.
+# Whether it can, your function decides.
+
 # %% claims="31"
 gaps = []
 for seed in SEEDS:
     x = np.random.default_rng(seed).normal(5, 3, size=(32, 6))
     gamma, beta = restoring_parameters(x, 0.1)
     gaps.append(np.abs(batchnorm(x, gamma, beta, 0.1) - x).max())
-print("the notes say: the pair was introduced because whitening is too dear, and “to restore the input” is wrong")
-print("claim 31: F — γ, β exist because whitening is dear, and do not restore the input: with γ = √(σ²+ε), β = μ the "
-      f"output equals the input to 1e-12: {max(gaps) < 1e-12} (5 seeds); the price of whitening led to normalizing "
-      "each feature by itself, [BN] §3, not to γ and β")
+print("claim 31: F — γ, β exist because whitening is dear, not to restore the input: the price of whitening led to "
+      "normalizing each feature by itself; being able to restore the input is the reason that [BN] §3 gives for the "
+      f"pair, and with γ = √(σ²+ε), β = μ the output equals the input to 1e-12: {max(gaps) < 1e-12} (5 seeds)")
 
 # %% [markdown]
 # So batch norm with $\gamma$ and $\beta$ can be the identity. It rarely is; but it *can* be, and so can anything
@@ -181,18 +195,17 @@ reached = np.abs(batchnorm(lonely, 3.0, -1.0, eps=0.0) + 1.0).max()
 print(f"γ = 3, β = −1: mean {y.mean():.2f}, standard deviation {y.std():.2f}, variance {y.var():.2f}")
 print(f"claim 33: F — β is the mean and γ the variance of the output: with γ = 3 the variance is {y.var():.2f}, the "
       f"standard deviation {y.std():.2f}")
-print(f"claim 34: F — the output stays within an interval of width γ round β: one example apart from {n - 1} equal "
-      f"ones lies {reached:.1f} from β, which is √(N−1)·γ = {3 * np.sqrt(n - 1):.1f}, and grows with N")
+print(f"claim 34: F — the output occurs only within an interval round β: one example apart from {n - 1} equal ones "
+      f"lies {reached:.1f} from β, which is √(N−1)·γ = {3 * np.sqrt(n - 1):.1f} and grows with N: no interval holds it")
 
-net = Sequential([Linear(4, 3, rng), BatchNorm(3)])
-learned = sum(p.size for p in net.params)
-before = [p.copy() for p in net.params]
-net.forward(rng.normal(size=(8, 4)))
-net.backward(rng.normal(size=(8, 3)))
-moved = [float(np.abs(g).max()) for g in net.grads[2:]]
-print(f"claim 29: F — γ, β are set by hand, μ, σ are learned: the layer has {net.layers[1].params[0].size} γ and "
-      f"{net.layers[1].params[1].size} β with gradients up to {max(moved):.1f}; μ and σ are computed from each batch "
-      "and have 0 parameters")
+norm = BatchNorm(3)
+norm.forward(rng.normal(size=(8, 3)))
+norm.backward(rng.normal(size=(8, 3)))
+others = sum(p.size for p in norm.params) - norm.params[0].size - norm.params[1].size
+print(f"claim 29: F — γ, β are set by hand, μ, σ are learned: of {sum(p.size for p in norm.params)} parameters "
+      f"{norm.params[0].size} are γ and {norm.params[1].size} β, with gradients of up to "
+      f"{max(np.abs(g).max() for g in norm.grads):.1f}, and {others} are μ or σ, which each batch brings along")
+
 
 def identity_error(with_affine, seed):
     """How well batch norm, with or without γ and β, can copy a feature with mean 3 and standard deviation 2."""
@@ -206,10 +219,9 @@ def identity_error(with_affine, seed):
 
 without = [identity_error(False, s) for s in SEEDS]
 with_each = [identity_error(True, s) for s in SEEDS]
-with_them = max(with_each)
 print("claim 30: D — γ, β are only for activations whose best range is elsewhere: they keep what the layer can "
       f"express, whatever follows; copying a feature without them errs by {np.mean(without):.2f} ± "
-      f"{np.std(without):.2f}, with them by less than 1e-12: {with_them < 1e-12} (5 seeds)")
+      f"{np.std(without):.2f}, with them by less than 1e-12: {max(with_each) < 1e-12} (5 seeds)")
 effect(30, "error of copying a feature, without γ and β − with", np.subtract(without, with_each))
 
 # %% [markdown]
@@ -363,6 +375,13 @@ for ax, start, name in ((left, 1.0, "γ"), (right, 0.0, "β")):
 plots.show(fig, alt="Forty curves of gamma against the step, all starting at 1 and spreading to both sides from the "
            "first step on, and forty curves of beta, all starting at 0 and spreading likewise.")
 
+# %% [markdown]
+# ### The notes say, the numbers say: from 1 and 0
+#
+# Four sentences about how $\gamma$ and $\beta$ move. **Predict first:** they start at ones and zeros; they leave the
+# equal scaling alone at first; they are updated with every mini-batch; they are added slowly, once the weights have
+# found a good region. Which of the four is wrong? The figure knows.
+
 # %% claims="28,35,72,78"
 first_move = [np.abs(r[1][1] - 1).max() for r in runs]
 spread = [r[1][-1].std() for r in runs]
@@ -410,11 +429,13 @@ def draw_knob(gamma):
 
 widgets.slider(draw_knob, "γ", [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0], 1.0)
 
+# %% [markdown]
+# ## 7. In your own words
+
 # %% [markdown] manual="why_affine" points=2
 # **Question 1.** A friend proposes to drop $\gamma$ and $\beta$: "batch norm exists to fix the scale, and they unfix
 # it." Answer in four or five sentences. Say what would be lost, in front of a sigmoid and in general, and why having
-# them
-# does not bring back the trouble batch norm was meant to cure.
+# them does not bring back the trouble batch norm was meant to cure.
 #
 # ### BEGIN SOLUTION
 # Without them the inputs of a sigmoid are fixed at mean 0 and standard deviation 1, where it is almost linear: the
@@ -440,7 +461,7 @@ widgets.slider(draw_knob, "γ", [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0], 1.0)
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 7. Half a page to keep
+# ## Summary
 #
 # - $y=\gamma\hat x+\beta$: mean $\beta$, standard deviation $|\gamma|$, one of each per feature, learned from the first
 #   step, starting at 1 and 0.
@@ -451,6 +472,11 @@ widgets.slider(draw_knob, "γ", [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0], 1.0)
 # - A bias in front of batch norm has gradient 0. Leave it out.
 # - A layer keeps its cache in itself, anew at each forward pass, and `grads` in the order of `params`.
 #
-# **To read on.** Ioffe & Szegedy 2015 (arXiv 1502.03167), section 3: "the transformation inserted in the network can
-# represent the identity transform"; section 3.2 on leaving out the bias. Frankle, Schwab & Morcos 2020 (arXiv
-# 2003.00152), *Training BatchNorm and Only BatchNorm*: what $\gamma$ and $\beta$ can learn when nothing else may.
+# **Next.** Lesson 06 asks where $\mu$ and $\sigma$ come from when a single example wants an answer.
+#
+# ## To read
+#
+# - [BN] Ioffe & Szegedy 2015, *Batch Normalization* ([arXiv 1502.03167](https://arxiv.org/abs/1502.03167)): §3, why
+#   the layer must be able to be the identity; §3.2, leaving out the bias.
+# - Frankle, Schwab & Morcos 2020, *Training BatchNorm and Only BatchNorm*
+#   ([2003.00152](https://arxiv.org/abs/2003.00152)): what $\gamma$ and $\beta$ can learn when nothing else may.

@@ -21,7 +21,8 @@
 #   dx=r\left(d\hat x-\tfrac1N\sum_n d\hat x_n-\hat x\,\tfrac1N\sum_n d\hat x_n\,\hat x_n\right).$$
 # - At inference $\mu$ and $\sigma^2$ are replaced by fixed running statistics.
 # - [BN] is the paper this comes from (Ioffe & Szegedy 2015). A line `claim 71: T` holds a sentence from lecture notes
-#   against the numbers: T for true, F for false, D for "it depends".
+#   against the numbers: T for true, F for false, D for "it depends". A line `effect: …` gives one finding as mean ±
+#   standard deviation over five seeds, and in how many of the five it is above 0.
 #
 # Both passes are given in the next cell, for $(N, D)$ and for nothing else. You may use them.
 
@@ -91,15 +92,16 @@ z = filtered(mnist.x_train[:32])
 N, C, H, W = z.shape
 print(f"the batch: {z.shape}, {z.size} numbers")
 for name, count in (("each pixel of each channel a feature", C * H * W), ("each channel of each image", N * C),
-                    ("each pixel", H * W), ("each image", N), ("each channel a feature", C)):
+                    ("each place, in all channels", H * W), ("each image", N), ("each channel a feature", C)):
     print(f"{name:>37}: {count:5d} means, each over {z.size // count:5d} numbers")
 print("your guess:", guess)
 
 # %% [markdown]
 # Five ways to share, and all of them run. The first looks like the faithful one: flatten each image to a row of
-# $16\cdot28\cdot28=12544$ features, and use lesson 03 as it is. Let us try it, with one small cruelty. We move *one* of
-# the 32 digits two pixels down and three to the right, and leave the other 31 alone. It is the same digit; nothing is
-# lost at the edge, which is empty.
+# $16\cdot28\cdot28=12544$ features, and use lesson 03 as it is. We call that *a mean per pixel*, for short; it is one
+# for each pixel of each channel. Let us try it, with one small cruelty. We move *one* of the 32 digits two pixels down
+# and three to the right, and leave the other 31 alone. It is the same digit; nothing is lost at the edge, which is
+# empty.
 
 # %%
 def shifted(x):
@@ -144,6 +146,8 @@ print(f"no output can be further from its mean than √(N−1) = {np.sqrt(31):.2
 # y_{nchw}=\gamma_c\,\frac{x_{nchw}-\mu_c}{\sqrt{\sigma_c^2+\epsilon}}+\beta_c .$$
 #
 # The sums use up $n$, $h$ and $w$; $c$ survives. Four vectors of shape $(C,)$, and a channel is what a column was.
+# The figure shows three images (rows) of three channels (columns); hatched is what shares *one* mean. The numbers of
+# means are those of our batch $(32, 16, 28, 28)$.
 
 # %%
 def axes_picture():
@@ -184,7 +188,8 @@ plots.show(axes_picture(), alt="Three panels, each with three images as rows and
 # %% [markdown]
 # **Exercise 1.** Write it. Two things to watch. The statistics have shape $(C,)$ in the cache, as the way back expects
 # them. And NumPy lines up shapes *from the right*: next to an array $(N, C, H, W)$ an array $(C,)$ lies along $W$. That
-# is an error when $C\neq W$, which is lucky, and silently wrong when $C=W$, which is not.
+# is an error when $C\neq W$, which is lucky, and silently wrong when $C=W$, which is not. To lie along the channels a
+# vector needs the shape $(1, C, 1, 1)$.
 
 # %% solution="batchnorm2d_forward"
 def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
@@ -208,9 +213,10 @@ check("batchnorm2d_forward", batchnorm2d_forward)
 # %% [markdown]
 # ### What it does
 #
-# First a look into your cache: the way back will rely on it. Then the digit that moved, now through your function. And
-# then the fifth way of sharing, a mean for each image and channel: it treats all places alike, too, so a move cannot
-# rule it out. What can? Turn one image to half its brightness, and ask whether anybody can still tell.
+# First a look into your cache, which `check` leaves to you and the way back relies on: are the shapes right, and are
+# these the numbers that `bn_forward` keeps when each channel is one column? Then the digit that moved, now through
+# your function. And then another way of sharing, a mean for each image and channel: it treats all places alike, too,
+# so a move cannot rule it out. What can? Turn one image to half its brightness, and ask whether anybody can still tell.
 
 # %%
 def per_channel(z):
@@ -222,11 +228,16 @@ def per_image(z):
     return functional.instance_norm(torch.from_numpy(z)).numpy()
 
 
-cache = batchnorm2d_forward(z, np.ones(C), np.zeros(C))[1]
+cache = batchnorm2d_forward(z, np.full(C, 2.0), np.ones(C))[1]
 held = cache if isinstance(cache, dict) else {}
-for name, shape in (("xhat", z.shape), *((name, (C,)) for name in ("mean", "var", "rstd", "gamma"))):
+wanted = bn_forward(np.stack([z[:, c].ravel() for c in range(C)], axis=1), np.full(C, 2.0), np.ones(C))[1]
+wanted["xhat"] = np.stack([column.reshape(N, H, W) for column in wanted["xhat"].T], axis=1)
+for name in ("xhat", "mean", "var", "rstd", "gamma"):
     found = np.shape(held[name]) if name in held else "missing"
-    print(f"cache[{name!r}]: {found}" + ("" if found == shape else f", but the way back needs {shape}"))
+    if found != wanted[name].shape:
+        print(f"cache[{name!r}]: {found}, but the way back needs {wanted[name].shape}")
+    else:
+        print(f"cache[{name!r}]: {found}, bn_forward's numbers: {np.allclose(held[name], wanted[name])}")
 
 gaps = {name: [shift_gap(norm, filtered(mnist.x_train[:32], seed)) for seed in SEEDS]
         for name, norm in (("a channel", per_channel), ("an image and channel", per_image))}
@@ -265,7 +276,8 @@ whole = torch.nn.BatchNorm2d(C)
 values = z.size // whole.num_features
 print("claim 71: T — for CNNs, read the paper ([BN] §3.2): statistics run over N, H and W, so a batch "
       f"{z.shape} has {whole.num_features} means of m·p·q = {N}·{H}·{W} = {values} values each, with "
-      f"{whole.weight.numel()} γ and {whole.bias.numel()} β, where one a pixel would be {C * H * W} of each")
+      f"{whole.weight.numel()} γ and {whole.bias.numel()} β, where one for each pixel of each channel "
+      f"would be {C * H * W} of each")
 
 # %% [markdown]
 # ## 3. Backward by a reshape
@@ -356,8 +368,9 @@ dx, _, _ = batchnorm2d_backward(dy, cache)
 reached = [int((dx[:, c] != 0).sum()) for c in range(C)]
 print(f"one output pixel of channel 3 reaches {reached[3]} of {N * H * W} inputs of channel 3 and "
       f"{sum(reached) - reached[3]} of the other channels")
-print(f"itself with weight {dx[0, 3, 14, 14] / cache['rstd'][3]:.4f}/σ, every other pixel with less than "
-      f"{np.sort(np.abs(dx[:, 3]).ravel())[-2] / cache['rstd'][3]:.4f}/σ")
+others = np.sort(np.abs(dx[:, 3]).ravel())[-2] / cache["rstd"][3]
+print(f"itself with weight {dx[0, 3, 14, 14] / cache['rstd'][3]:.4f}/σ, no other pixel with more than "
+      f"{np.ceil(1e4 * others) / 1e4:.4f}/σ")
 
 # %% [markdown]
 # Through the two statistics each pixel is coupled to every pixel of its channel in all 32 images, very weakly; and to
@@ -430,7 +443,7 @@ print(f"ink: the {H * W} pixels of an image are worth {worth.mean():.0f} ± {wor
 behind = [filtered(mnist.x_train[:1500], seed, channels=1)[:, 0] for seed in SEEDS]
 worths = sorted(z.var() / z.mean(axis=(1, 2)).var() for z in behind)
 effect(None, "pixels of an image minus the independent values they are worth", H * W - worth, digits=0)
-print("behind five random filters:", ", ".join(f"{w:.0f}" for w in worths))
+print("behind each of five random filters the same pixels are worth", ", ".join(f"{w:.0f}" for w in worths))
 
 
 def draw_window(side):
@@ -656,6 +669,9 @@ print(f"layers: {len(runs[True, 0.1][0][0])} in training, {len(small)} served")
 print(f"served, without batch norm: test accuracy {np.mean(served_accuracies):.2f} ± {np.std(served_accuracies):.2f}")
 print(f"one image alone is answered as in a crowd, to 1e-12: {max(alone_gaps) < 1e-12}")
 
+# %% [markdown]
+# ## 7. In your own words
+
 # %% [markdown] manual="why_channel" points=2
 # **Question 1.** A colleague flattens feature maps $(N, C, H, W)$ to $(N, C\cdot H\cdot W)$, uses lesson 03's batch
 # norm and shapes back. It runs, and the loss falls. Explain in four or five sentences what he has changed: how many
@@ -689,7 +705,7 @@ print(f"one image alone is answered as in a crowd, to 1e-12: {max(alone_gaps) < 
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 7. Half a page to keep
+# ## Summary
 #
 # - $(N, C, H, W)$: one mean, one variance, one $\gamma$, one $\beta$ for each **channel**. Sums run over $N$, $H$, $W$.
 # - The reason is the convolution's own: all places are treated alike, so a moved image gives a moved output. A mean per
@@ -701,7 +717,13 @@ print(f"one image alone is answered as in a crowd, to 1e-12: {max(alone_gaps) < 
 # - At inference batch norm folds into the convolution *before* it: the kernel is scaled along its output axis, the
 #   bias follows, and the layer is gone.
 #
-# **To read on.** [BN] Ioffe & Szegedy 2015 (arXiv 1502.03167), section 3.2, the second half: the convolutional
-# property, the effective batch size, one pair $\gamma$, $\beta$ a feature map. Wu & He 2018 (arXiv 1803.08494),
-# figure 2: the cube of axes for batch, layer, instance and group norm. Ulyanov, Vedaldi & Lempitsky 2016 (arXiv
-# 1607.08022): why one would *want* to forget an image's contrast.
+# **Next.** Lesson 08 asks why all this helps, and measures the answers that were given.
+#
+# ## To read
+#
+# - [BN] Ioffe & Szegedy 2015, *Batch Normalization* ([arXiv 1502.03167](https://arxiv.org/abs/1502.03167)): §3.2, the
+#   second half: the convolutional property, the effective batch size, one pair $\gamma$, $\beta$ a feature map.
+# - Wu & He 2018, *Group Normalization* ([1803.08494](https://arxiv.org/abs/1803.08494)): figure 2, the cube of axes for
+#   batch, layer, instance and group norm.
+# - Ulyanov, Vedaldi & Lempitsky 2016, *Instance Normalization* ([1607.08022](https://arxiv.org/abs/1607.08022)): why
+#   one would *want* to forget an image's contrast.

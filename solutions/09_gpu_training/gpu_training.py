@@ -14,7 +14,8 @@
 # **What you need from before**, said once more. For a batch $x$ of shape $(N, D)$ batch norm takes mean $\mu$ and
 # biased variance $\sigma^2$ of each feature over `axis=0`, and returns
 # $y=\gamma\,\frac{x-\mu}{\sqrt{\sigma^2+\epsilon}}+\beta$. In train mode it also moves its running statistics; in eval
-# mode it uses them and changes nothing.
+# mode it uses them and changes nothing. A line `claim 18: T` holds a sentence from lecture notes against the numbers: T
+# for true, F for false, D for "it depends". A line `paper: …` sets a number of ours beside a known one.
 #
 # This is a PyTorch lesson: your answers use it, too. **You need no GPU.** Every cell runs on whatever device it finds.
 # Times differ from machine to machine: those printed here are of *one thread of a CPU*. Where there is a GPU, the same
@@ -274,7 +275,8 @@ axes[1].set(xlabel="epoch", ylabel="test accuracy", ylim=(0.8, 1))
 axes[1].legend(loc="lower right")
 plots.show(fig, alt="Left: the training loss falls from about 1 to 0.1 in eight epochs, a little lower without the "
                     "small batch. Right: with the last batch left out the test accuracy climbs evenly to 0.98; with "
-                    "it, the accuracy jumps up and down between 0.88 and 0.98. Bands show the range of five seeds.")
+                    "it, the accuracy starts lower, falls back in the fourth epoch and stays below. Bands show the "
+                    "range of five seeds.")
 print("your guess:", guess)
 for name, values in history.items():
     print(f"{name:27s} test accuracy after 8 epochs {spread(values[:, -1, 1])}, lowest from epoch 3 on "
@@ -348,7 +350,8 @@ for layer in LAYERS:
 # %% [markdown]
 # The intensity of the linear layer grows with its width, that of batch norm is $\frac23$ whatever you do. Now measure
 # the machine: $B$ by copying or negating an array, $P$ by a product of two matrices. Then see how near to the roof each
-# layer comes. (The roof is a measurement as well: a few per cent above it are possible.)
+# layer comes. (GFLOP/s are $10^9$ operations a second, GB/s $10^9$ bytes. The roof is a measurement as well: a few per
+# cent above it are possible.)
 
 # %% varies=true
 ROWS = 4096 if device.type == "cpu" else 65536  # tensors of 16 MB; a GPU needs larger ones to be busy
@@ -578,7 +581,7 @@ print(f"a gradient of {tiny} in float16: {np.float16(tiny):g}; times 65536 in fl
 # ### Accumulating is not it
 #
 # A batch does not fit. Well-known advice: cut it into micro-batches, add up their gradients, step once. Without batch
-# norm this *is* the large batch, to the last digit. With batch norm?
+# norm this *is* the large batch, but for rounding. With batch norm?
 #
 # **Predict first.** 64 digits, cut into micro-batches of 8. How far is the accumulated gradient from that of the 64, as
 # a share of its length?
@@ -795,10 +798,11 @@ print(f"{device.type}, {ROWS} rows of 256 features: {before * 1e3:.2f} ms with b
 # %% [markdown]
 # ## 8. torch.compile
 #
-# What folding does at inference, a compiler does in training: it writes one kernel for normalize, scale, shift and
-# ReLU, so that $y$ goes to memory once instead of twice. By count, batch norm and ReLU apart move $12+8=20$ bytes per
-# number, fused $12$. `torch.compile(model)` is all there is to write. On a CPU it needs a C++ compiler, and the first
-# call takes long: 33 seconds on the machine that made this notebook, so the cell below does nothing until you say so.
+# What folding does at inference, a compiler does in training: it writes *one* function for the device that normalizes,
+# scales, shifts and takes the ReLU, so that $y$ goes to memory once instead of twice. By count, batch norm and ReLU
+# apart move $12+8=20$ bytes per number, fused $12$. `torch.compile(model)` is all there is to write. On a CPU it needs
+# a C++ compiler, and the first call takes long: 33 seconds on the machine that made this notebook, so the cell below
+# does nothing until you say so.
 # (There, eval-mode batch norm with ReLU on 4096 rows of 256 features then took 0.16 ms instead of 0.26.)
 
 # %% varies=true
@@ -836,8 +840,8 @@ else:
 # and the bandwidth is the same: their two thirds stay. So a step takes about $\frac1{12}+\frac23=\frac34$ of the time,
 # not a quarter. To go further, move fewer bytes: 16-bit activations (half the bytes of everything, with statistics
 # still in float32), or fuse batch norm with ReLU (`torch.compile`): 20 bytes a number become 12, so these two thirds
-# shrink by $\frac{12}{20}$. At inference, fold batch norm away. A larger batch does not help: operations and bytes grow
-# alike.
+# shrink to $\frac{12}{20}$ of what they are. At inference, fold batch norm away. A larger batch does not help:
+# operations and bytes grow alike.
 #
 # *Rubric.* 1 point: about three quarters, because batch norm and ReLU are bound by bytes. 1 point: two changes that
 # reduce bytes, each with a count. (Channels-last with reason counts. "A larger batch" or "a better GPU" earns nothing.)

@@ -17,7 +17,10 @@
 # $$\hat x=\frac{x-\mu}{\sqrt{\sigma^2+\epsilon}},\qquad y=\gamma\,\hat x+\beta .$$
 #
 # For images $(N, C, H, W)$ it takes one of each for every channel, over $N$, $H$ and $W$. At inference $\mu$ and
-# $\sigma^2$ are replaced by averages kept during training.
+# $\sigma^2$ are replaced by averages kept during training. A line `claim 61: T` holds a sentence from lecture notes
+# against the numbers: T for true, F for false, D for "it depends". A line `effect: …` gives one finding as mean ±
+# standard deviation over five seeds, and in how many of the five it is above 0; `paper: …` sets a number of ours beside
+# a paper's. Papers in brackets are listed at the end.
 
 # %% readonly="imports"
 import numpy as np
@@ -283,8 +286,10 @@ for (gain, norm), sizes in long_run.items():
     print(f"gain {gain}, {'with layer norm' if norm else 'without':>15}: after 50 steps h has standard deviation "
           f"10^{np.mean(sizes).round() + 0:.0f} (5 seeds)")
 print("claim 69: T — layer norm against batch norm: it takes the other axis; with other companions in the batch an "
-      f"example's output moves by up to {np.mean(moved['batch']):.1f} under batch norm, by {max(moved['layer']):.1f} "
-      "under layer norm, which needs no batch and no second mode, so it suits RNNs and transformers")
+      f"example's output moves by up to {spread(moved['batch'])} under batch norm, by {spread(moved['layer'])} under "
+      "layer norm (5 seeds), which needs no batch and no second mode, so it suits RNNs and transformers")
+effect(69, "largest move of an example's output with new companions, batch norm − layer norm",
+       np.subtract(moved["batch"], moved["layer"]))
 
 # %% [markdown]
 # Batch norm in a recurrent network would need statistics for each step $t$, and has none for a step longer than any
@@ -322,9 +327,9 @@ print("PyTorch's rms_norm, to 1e-12:",
 # ## 4. Instance norm and group norm
 #
 # For images there are two more sets to choose. **Instance norm** takes each channel of each image by itself, over its
-# pixels. How strongly a filter answered to this image as a whole, its contrast, is wiped out. To repaint a photograph
-# in the style of a painter that is just what is wanted, for contrast is style ([IN]). To recognize what is in the
-# picture, it may be just what was needed.
+# pixels. A faint image and a strong one come out alike: contrast is wiped out. To repaint a photograph in the style of
+# a painter that is just what is wanted, for contrast is style ([IN]). To recognize what is in the picture, it may be
+# just what was needed.
 #
 # **Group norm** is the middle way: some neighbouring channels of one image together, in $G$ groups ([GN] §3). Within a
 # group a strong channel stays strong next to a weak one. $G=1$ takes all channels of an image together, $G=C$ is
@@ -485,8 +490,9 @@ def draw_passes(r_max):
 
 
 LIMITS = [1.0, 1.1, 1.25, 1.5, 2.0, 3.0]
-gaps = {r_max: [np.mean([np.sqrt(np.mean(np.square(np.subtract(*both_passes(seed, size, r_max))))) for seed in SEEDS])
-                for size in SIZES] for r_max in LIMITS}
+by_seed = {r_max: np.array([[np.sqrt(np.mean(np.square(np.subtract(*both_passes(seed, size, r_max)))))
+                             for seed in SEEDS] for size in SIZES]) for r_max in LIMITS}  # (sizes, seeds)
+gaps = {r_max: found.mean(axis=1) for r_max, found in by_seed.items()}
 for r_max in (1.0, 1.5, 3.0):
     print(f"r_max = {r_max:g}: training and inference differ by", ", ".join(
         f"{gap:.2f} at {size}" for size, gap in zip(SIZES, gaps[r_max], strict=True)))
@@ -509,10 +515,11 @@ x = z[:4]
 tied = np.abs(batch_renorm(x, UNIT, NIL, mean, std, 1, 0) - normalize(x, (0,))).max()
 free = np.abs(batch_renorm(x, UNIT, NIL, mean, std, 1e6, 1e6) - (x - mean) / std).max()
 print(f"r_max = 1, d_max = 0: batch norm, to 1e-9: {tied < 1e-9}; no limits: inference, to 1e-9: {free < 1e-9}")
-at_four = SIZES.index(4)
+narrow, wide = (by_seed[r_max][SIZES.index(4)] for r_max in (1.0, 3.0))
 print("claim 70: T — batch renorm is for small batches, where training and inference differ: in batches of 4 the two "
-      f"passes of batch norm differ by {gaps[1.0][at_four]:.2f} (RMS, in units of σ), those of batch renorm with "
-      f"limits 3 and 5 by {gaps[3.0][at_four]:.2f}; at r = 1, d = 0 it is batch norm")
+      f"passes of batch norm differ by {spread(narrow)} (RMS, in units of σ), those of batch renorm with limits 3 and "
+      f"5 by {spread(wide)} (5 seeds); at r = 1, d = 0 it is batch norm")
+effect(70, "training against inference in batches of 4, RMS in σ, batch norm − batch renorm", narrow - wide)
 
 # %% [markdown]
 # ## 6. Your own code put to work: accuracy against batch size
@@ -833,6 +840,9 @@ print("claim 68: T — there are many normalizations (batch re-, layer, instance
 # noise regularizes a little. Few images a GPU: group norm, or batch norm over all GPUs at once (lesson 09). Sequences,
 # or examples of unlike length: layer or RMS norm.
 
+# %% [markdown]
+# ## 9. In your own words
+
 # %% [markdown] manual="two_modes" points=2
 # **Question 1.** Batch norm needs a training and an inference mode, layer norm does not. Why? And batch renorm makes
 # training compute what inference computes: why may one not simply use the running statistics in training, without any
@@ -870,7 +880,7 @@ print("claim 68: T — there are many normalizations (batch re-, layer, instance
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 9. Half a page to keep
+# ## Summary
 #
 # - A norm of values is a choice of *which numbers share a mean*. Batch: $N, H, W$. Layer: the features of one example.
 #   Instance: $H, W$. Group: $C/G, H, W$. One function, the axes its argument; $\gamma$ and $\beta$ per channel or
@@ -885,8 +895,20 @@ print("claim 68: T — there are many normalizations (batch re-, layer, instance
 # - Weight norm and spectral norm act on weights: one length per output, or one $\sigma$ per matrix, by power iteration
 #   from a $u$ that is carried on.
 #
-# **To read on.** [LN] Ba, Kiros & Hinton 2016 (arXiv 1607.06450), sections 3 and 5: the formula, and what each norm is
-# invariant to. [IN] Ulyanov, Vedaldi & Lempitsky 2016 (1607.08022): contrast and style. [GN] Wu & He 2018
-# (1803.08494), figures 1 and 2, section 3. [BR] Ioffe 2017 (1702.03275), sections 3 and 4, algorithm 1. [WN] Salimans
-# & Kingma 2016 (1602.07868), section 2. [SN] Miyato et al. 2018 (1802.05957), section 2 and algorithm 1. [RMS] Zhang
-# & Sennrich 2019 (1910.07467), section 4. [BN] Ioffe & Szegedy 2015 (1502.03167), section 2.
+# **Next.** Lesson 12: thirty claims without a verdict, and you to give it.
+#
+# ## To read
+#
+# - [BN] Ioffe & Szegedy 2015, *Batch Normalization* ([arXiv 1502.03167](https://arxiv.org/abs/1502.03167)): §2, why the
+#   gradient must pass through the statistics.
+# - [LN] Ba, Kiros & Hinton 2016, *Layer Normalization* ([1607.06450](https://arxiv.org/abs/1607.06450)): §3 the
+#   formula, §5 what each norm is invariant to.
+# - [RMS] Zhang & Sennrich 2019, *Root Mean Square Layer Normalization*
+#   ([1910.07467](https://arxiv.org/abs/1910.07467)): §4.
+# - [IN] Ulyanov, Vedaldi & Lempitsky 2016, *Instance Normalization* ([1607.08022](https://arxiv.org/abs/1607.08022)):
+#   contrast and style.
+# - [GN] Wu & He 2018, *Group Normalization* ([1803.08494](https://arxiv.org/abs/1803.08494)): figures 1 and 2, §3.
+# - [BR] Ioffe 2017, *Batch Renormalization* ([1702.03275](https://arxiv.org/abs/1702.03275)): §3 with algorithm 1, §4.
+# - [WN] Salimans & Kingma 2016, *Weight Normalization* ([1602.07868](https://arxiv.org/abs/1602.07868)): §2.
+# - [SN] Miyato et al. 2018, *Spectral Normalization for Generative Adversarial Networks*
+#   ([1802.05957](https://arxiv.org/abs/1802.05957)): §2, algorithm 1.

@@ -159,10 +159,14 @@ def accumulation_gap(x, micro_batch):
         return (a - a.mean(0)) / np.sqrt(a.var(0) + 1e-5)
     return np.abs(bn(x) - np.concatenate([bn(p) for p in np.array_split(x, micro_batch)])).max()
 
-# %% wrong="gap_rest_left_out"
+
+# %% wrong="gap_rest_dropped"
 def accumulation_gap(x, micro_batch):
-    def bn(a):
-        return (a - a.mean(0)) / np.sqrt(a.var(0) + 1e-5)
-    n = len(x) // micro_batch * micro_batch
-    parts = np.concatenate([bn(x[k:k + micro_batch]) for k in range(0, n, micro_batch)])
-    return np.abs(bn(x)[:n] - parts).max()
+    def normalized(part):
+        return (part - part.mean(axis=0)) / np.sqrt(part.var(axis=0) + 1e-5)
+
+    whole, gap = normalized(x), 0.0
+    for k in range(len(x) // micro_batch):
+        rows = slice(k * micro_batch, (k + 1) * micro_batch)
+        gap = max(gap, np.abs(whole[rows] - normalized(x[rows])).max())
+    return gap

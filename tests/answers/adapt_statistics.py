@@ -51,8 +51,9 @@ def adapt_statistics(model, loader):
     sums = {m: [0.0, 0.0] for m in norms}
 
     def watch(m, inputs):
-        sums[m][0] = sums[m][0] + inputs[0].mean(dim=0)
-        sums[m][1] = sums[m][1] + inputs[0].var(dim=0)
+        over = [k for k in range(inputs[0].ndim) if k != 1]
+        sums[m][0] = sums[m][0] + inputs[0].mean(dim=over)
+        sums[m][1] = sums[m][1] + inputs[0].var(dim=over)
 
     model.eval()
     handles = [m.register_forward_pre_hook(watch) for m in norms]
@@ -75,7 +76,7 @@ def adapt_statistics(model, loader):
 def adapt_statistics(model, loader):
     import torch
 
-    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
     modes, momenta = [m.training for m in model.modules()], [m.momentum for m in norms]
     model.eval()
     for m in norms:
@@ -93,7 +94,7 @@ def adapt_statistics(model, loader):
 def adapt_statistics(model, loader):
     import torch
 
-    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
     modes = [m.training for m in model.modules()]
     model.eval()
     for m in norms:
@@ -109,7 +110,7 @@ def adapt_statistics(model, loader):
 def adapt_statistics(model, loader):
     import torch
 
-    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
     modes, momenta = [m.training for m in model.modules()], [m.momentum for m in norms]
     model.eval()
     for m in norms:
@@ -127,7 +128,7 @@ def adapt_statistics(model, loader):
 def adapt_statistics(model, loader):
     import torch
 
-    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
     modes, momenta = [m.training for m in model.modules()], [m.momentum for m in norms]
     model.eval()
     for m in norms:
@@ -145,7 +146,7 @@ def adapt_statistics(model, loader):
 def adapt_statistics(model, loader):
     import torch
 
-    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
     modes, momenta = [m.training for m in model.modules()], [m.momentum for m in norms]
     variances = [m.running_var.clone() for m in norms]
     model.eval()
@@ -166,7 +167,7 @@ def adapt_statistics(model, loader):
 def adapt_statistics(model, loader):
     import torch
 
-    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
     modes, seen = [m.training for m in model.modules()], {m: [] for m in norms}
 
     def watch(m, inputs):
@@ -190,7 +191,7 @@ def adapt_statistics(model, loader):
 def adapt_statistics(model, loader):
     import torch
 
-    norms = [m for m in model if isinstance(m, torch.nn.BatchNorm1d)]
+    norms = [m for m in model if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
     modes, momenta = [m.training for m in model.modules()], [m.momentum for m in norms]
     model.eval()
     for m in norms:
@@ -209,7 +210,7 @@ def adapt_statistics(model, loader):
 def adapt_statistics(model, loader):
     import torch
 
-    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
     modes, momenta = [m.training for m in model.modules()], [m.momentum for m in norms]
     model.train()
     for m in norms:
@@ -227,7 +228,7 @@ def adapt_statistics(model, loader):
 def adapt_statistics(model, loader):
     import torch
 
-    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
     modes = [m.training for m in model.modules()]
     model.eval()
     for m in norms:
@@ -244,7 +245,7 @@ def adapt_statistics(model, loader):
 def adapt_statistics(model, loader):
     import torch
 
-    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
     momenta = [m.momentum for m in norms]
     model.eval()
     for m in norms:
@@ -262,7 +263,7 @@ def adapt_statistics(model, loader):
 def adapt_statistics(model, loader):
     import torch
 
-    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
     momenta = [m.momentum for m in norms]
     model.eval()
     for m in norms:
@@ -280,7 +281,7 @@ def adapt_statistics(model, loader):
 def adapt_statistics(model, loader):
     import torch
 
-    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)]
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)]
     momenta, was_training = [m.momentum for m in norms], model.training
     model.eval()
     for m in norms:
@@ -301,7 +302,7 @@ def adapt_statistics(model, loader):
     modes = [m.training for m in model.modules()]
     model.eval()
     for m in model.modules():
-        if isinstance(m, torch.nn.BatchNorm1d):
+        if isinstance(m, torch.nn.modules.batchnorm._BatchNorm):
             m.train()
     with torch.no_grad():
         for x, _ in loader:
@@ -316,7 +317,7 @@ def adapt_statistics(model, loader):
     was_training = model.training
     model.eval()
     for m in model.modules():
-        if isinstance(m, torch.nn.BatchNorm1d):
+        if isinstance(m, torch.nn.modules.batchnorm._BatchNorm):
             m.train()
             m.reset_running_stats()
             m.momentum = None
@@ -403,30 +404,93 @@ def adapt_statistics(model, loader):
             if hasattr(m, "momentum"):
                 m.momentum = momentum
 
-# %% right="by hand with pre-hooks in train mode"
-import torch
-from torch import nn
 
+# %% wrong="adapt_first_batch"
 def adapt_statistics(model, loader):
-    norms = [m for m in model.modules() if isinstance(m, nn.BatchNorm1d)]
-    modes = [(m, m.training) for m in model.modules()]
-    sums = {m: [0, 0] for m in norms}
-    def watch(m, args):
-        z = args[0]
-        sums[m][0] = sums[m][0] + z.mean(0)
-        sums[m][1] = sums[m][1] + z.var(0)
-    hooks = [m.register_forward_pre_hook(watch) for m in norms]
+    import torch
+
+    modes = {m: m.training for m in model.modules()}
+    norms = {m: m.momentum for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)}
     model.eval()
-    kept = [(m.running_mean.clone(), m.running_var.clone()) for m in norms]
     for m in norms:
         m.train()
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        x, _ = next(iter(loader))
+        model(x)
+    for m, momentum in norms.items():
+        m.momentum = momentum
+    for m, mode in modes.items():
+        m.training = mode
+
+# %% wrong="adapt_all_at_once"
+def adapt_statistics(model, loader):
+    import torch
+
+    modes = {m: m.training for m in model.modules()}
+    norms = {m: m.momentum for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)}
+    model.eval()
+    for m in norms:
+        m.train()
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        model(torch.cat([x for x, _ in loader]))
+    for m, momentum in norms.items():
+        m.momentum = momentum
+    for m, mode in modes.items():
+        m.training = mode
+
+# %% wrong="adapt_1d_only"
+def adapt_statistics(model, loader):
+    import torch
+
+    modes = {m: m.training for m in model.modules()}
+    norms = {m: m.momentum for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)}
+    model.eval()
+    for m in norms:
+        m.train()
+        m.reset_running_stats()
+        m.momentum = None
     with torch.no_grad():
         for x, _ in loader:
             model(x)
-        for m in norms:
-            m.running_mean.copy_(sums[m][0] / len(loader))
-            m.running_var.copy_(sums[m][1] / len(loader))
-    for h in hooks:
-        h.remove()
-    for m, mode in modes:
+    for m, momentum in norms.items():
+        m.momentum = momentum
+    for m, mode in modes.items():
         m.training = mode
+
+# %% wrong="adapt_left_measuring"
+def adapt_statistics(model, loader):
+    import torch
+
+    modes = {m: m.training for m in model.modules()}
+    norms = {m: m.momentum for m in model.modules() if isinstance(m, torch.nn.modules.batchnorm._BatchNorm)}
+    model.eval()
+    for m in norms:
+        m.train()
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, momentum in norms.items():
+        m.momentum = momentum
+
+# %% wrong="adapt_left_measuring+adapt_1d_only"
+def adapt_statistics(model, loader):
+    import torch
+
+    modes = {m: m.training for m in model.modules()}
+    norms = {m: m.momentum for m in model.modules() if isinstance(m, torch.nn.BatchNorm1d)}
+    model.eval()
+    for m in norms:
+        m.train()
+        m.reset_running_stats()
+        m.momentum = None
+    with torch.no_grad():
+        for x, _ in loader:
+            model(x)
+    for m, momentum in norms.items():
+        m.momentum = momentum

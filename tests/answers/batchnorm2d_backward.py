@@ -303,3 +303,132 @@ def batchnorm2d_backward(dy, cache):
         return cache["gamma"][c] * cache["rstd"][c] * (d - s / d.size - h * t / d.size), t, s
     dx, dgamma, dbeta = zip(*map(channel, range(dy.shape[1])))
     return np.stack(dx, axis=1), dgamma, dbeta
+
+# %% wrong="xhat_not_moved"
+def bn_backward(dy, cache):
+    xhat, dxhat = cache["xhat"], cache["gamma"] * dy
+    dx = cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0))
+    return dx, (dy * xhat).sum(axis=0), dy.sum(axis=0)
+
+
+def batchnorm2d_backward(dy, cache):
+    n, c, h, w = dy.shape
+    rows = {**cache, "xhat": cache["xhat"].reshape(-1, c)}
+    dx, dgamma, dbeta = bn_backward(np.moveaxis(dy, 1, -1).reshape(-1, c), rows)
+    return np.moveaxis(dx.reshape(n, h, w, c), -1, 1), dgamma, dbeta
+
+# %% wrong="dx_home_by_reshape"
+def bn_backward(dy, cache):
+    xhat, dxhat = cache["xhat"], cache["gamma"] * dy
+    dx = cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0))
+    return dx, (dy * xhat).sum(axis=0), dy.sum(axis=0)
+
+
+def batchnorm2d_backward(dy, cache):
+    c = dy.shape[1]
+    rows = {**cache, "xhat": np.moveaxis(cache["xhat"], 1, -1).reshape(-1, c)}
+    dx, dgamma, dbeta = bn_backward(np.moveaxis(dy, 1, -1).reshape(-1, c), rows)
+    return dx.reshape(dy.shape), dgamma, dbeta
+
+# %% wrong="images_not_flattened"
+def bn_backward(dy, cache):
+    xhat, dxhat = cache["xhat"], cache["gamma"] * dy
+    dx = cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0))
+    return dx, (dy * xhat).sum(axis=0), dy.sum(axis=0)
+
+
+def batchnorm2d_backward(dy, cache):
+    return bn_backward(dy, cache)
+
+# %% wrong="means_per_pixel"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    dx = rstd * (dxhat - dxhat.mean(axis=0, keepdims=True) - xhat * (dxhat * xhat).mean(axis=0, keepdims=True))
+    return dx, (dy * xhat).sum(axis=axes), dy.sum(axis=axes)
+
+# %% wrong="means_per_image"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    level, along = dxhat.mean(axis=(2, 3), keepdims=True), (dxhat * xhat).mean(axis=(2, 3), keepdims=True)
+    dx = rstd * (dxhat - level - xhat * along)
+    return dx, (dy * xhat).sum(axis=axes), dy.sum(axis=axes)
+
+# %% wrong="sums_not_divided"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    dx = rstd * (dxhat - dxhat.sum(axis=axes, keepdims=True) - xhat * (dxhat * xhat).sum(axis=axes, keepdims=True))
+    return dx, (dy * xhat).sum(axis=axes), dy.sum(axis=axes)
+
+# %% wrong="variance_sign"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    dx = rstd * (dxhat - dxhat.mean(axis=axes, keepdims=True) + xhat * (dxhat * xhat).mean(axis=axes, keepdims=True))
+    return dx, (dy * xhat).sum(axis=axes), dy.sum(axis=axes)
+
+# %% wrong="xhat_forgotten"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    dx = rstd * (dxhat - dxhat.mean(axis=axes, keepdims=True) - (dxhat * xhat).mean(axis=axes, keepdims=True))
+    return dx, (dy * xhat).sum(axis=axes), dy.sum(axis=axes)
+
+# %% wrong="gamma_on_dy_only"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    dx = rstd * (dxhat - dy.mean(axis=axes, keepdims=True) - xhat * (dy * xhat).mean(axis=axes, keepdims=True))
+    return dx, (dy * xhat).sum(axis=axes), dy.sum(axis=axes)
+
+# %% wrong="gamma_twice"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    level, along = dxhat.mean(axis=axes, keepdims=True), (dxhat * xhat).mean(axis=axes, keepdims=True)
+    dx = gamma * rstd * (dxhat - level - xhat * along)
+    return dx, (dy * xhat).sum(axis=axes), dy.sum(axis=axes)
+
+# %% wrong="rstd_forgotten"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    dx = dxhat - dxhat.mean(axis=axes, keepdims=True) - xhat * (dxhat * xhat).mean(axis=axes, keepdims=True)
+    return dx, (dy * xhat).sum(axis=axes), dy.sum(axis=axes)
+
+# %% wrong="rstd_squared"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    dx = rstd**2 * (dxhat - dxhat.mean(axis=axes, keepdims=True) - xhat * (dxhat * xhat).mean(axis=axes, keepdims=True))
+    return dx, (dy * xhat).sum(axis=axes), dy.sum(axis=axes)
+
+# %% wrong="dgamma_from_dxhat"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    dx = rstd * (dxhat - dxhat.mean(axis=axes, keepdims=True) - xhat * (dxhat * xhat).mean(axis=axes, keepdims=True))
+    return dx, (dxhat * xhat).sum(axis=axes), dy.sum(axis=axes)
+
+# %% wrong="dbeta_from_dxhat"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    dx = rstd * (dxhat - dxhat.mean(axis=axes, keepdims=True) - xhat * (dxhat * xhat).mean(axis=axes, keepdims=True))
+    return dx, (dy * xhat).sum(axis=axes), dxhat.sum(axis=axes)
+
+# %% wrong="dgamma_from_dxhat+dbeta_from_dxhat"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    dx = rstd * (dxhat - dxhat.mean(axis=axes, keepdims=True) - xhat * (dxhat * xhat).mean(axis=axes, keepdims=True))
+    return dx, (dxhat * xhat).sum(axis=axes), dxhat.sum(axis=axes)
+
+# %% wrong="means_per_image+dxhat_without_gamma"
+def batchnorm2d_backward(dy, cache):
+    gamma, rstd = cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
+    axes, xhat, dxhat = (0, 2, 3), cache["xhat"], dy * gamma
+    dx = rstd * (dy - dy.mean(axis=(2, 3), keepdims=True) - xhat * (dy * xhat).mean(axis=(2, 3), keepdims=True))
+    return dx, (dy * xhat).sum(axis=axes), dy.sum(axis=axes)

@@ -360,9 +360,39 @@ def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
     y = gamma[:, None, None] * xhat + beta[:, None, None]
     return y, (x, xhat, mean, var, rstd, gamma, eps)
 
-# %% wrong="image_channels_last"
+
+# %% wrong="channels_last"
 def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
-    mean, var = x.mean((0, 1, 2)), x.var((0, 1, 2))
+    mean, var = x.mean(axis=(0, 1, 2)), x.var(axis=(0, 1, 2))
     rstd = 1 / np.sqrt(var + eps)
     xhat = (x - mean) * rstd
-    return gamma * xhat + beta, {"x": x, "xhat": xhat, "mean": mean, "var": var, "rstd": rstd, "gamma": gamma, "eps": eps}
+    cache = {"x": x, "xhat": xhat, "mean": mean, "var": var, "rstd": rstd, "gamma": gamma, "eps": eps}
+    return gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1), cache
+
+# %% wrong="channels_last+affine_along_width"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean, var = x.mean(axis=(0, 1, 2)), x.var(axis=(0, 1, 2))
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    cache = {"x": x, "xhat": xhat, "mean": mean, "var": var, "rstd": rstd, "gamma": gamma, "eps": eps}
+    return gamma * xhat + beta, cache
+
+# %% wrong="variances_averaged"
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    mean, var = x.mean(axis=(0, 2, 3)), x.var(axis=(2, 3)).mean(axis=0)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean.reshape(1, -1, 1, 1)) * rstd.reshape(1, -1, 1, 1)
+    cache = {"x": x, "xhat": xhat, "mean": mean, "var": var, "rstd": rstd, "gamma": gamma, "eps": eps}
+    return gamma.reshape(1, -1, 1, 1) * xhat + beta.reshape(1, -1, 1, 1), cache
+
+# %% wrong="home_by_reshape"
+def bn_forward(x, gamma, beta, eps=1e-5):
+    mean, var = x.mean(axis=0), x.var(axis=0)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    return gamma * xhat + beta, {"mean": mean, "var": var, "rstd": rstd, "xhat": xhat, "gamma": gamma, "eps": eps}
+
+
+def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
+    y, cache = bn_forward(np.moveaxis(x, 1, -1).reshape(-1, x.shape[1]), gamma, beta, eps)
+    return y.reshape(x.shape), {**cache, "x": x, "xhat": cache["xhat"].reshape(x.shape)}

@@ -549,17 +549,44 @@ def batchnorm_backward(dy, cache):
     dx = np.asfortranarray(dxhat * r + 2 / n * c * dvar + dmean / n)
     return [dx, np.sum(dy * c * r, 0), np.sum(dy, 0)]
 
-# %% wrong="dgamma_with_gamma"
+# %% wrong="dgamma_from_dxhat"
 def batchnorm_backward(dy, cache):
-    dxhat = dy * cache["gamma"]
-    c = cache["x"] - cache["mean"]
-    dvar = (dxhat * c).sum(0) * -0.5 * cache["rstd"] ** 3
-    dmean = -(dxhat * cache["rstd"]).sum(0)
-    dx = dxhat * cache["rstd"] + dvar * 2 * c / len(dy) + dmean / len(dy)
-    return dx, (dxhat * cache["xhat"]).sum(0), dy.sum(0)
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dxhat = dy * gamma
+    dgamma = (dxhat * xhat).sum(axis=0)
+    dbeta = dy.sum(axis=0)
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
 
-# %% wrong="dbeta_with_gamma"
+# %% wrong="dbeta_from_dxhat"
 def batchnorm_backward(dy, cache):
-    n, xhat, dxhat = len(dy), cache["xhat"], dy * cache["gamma"]
-    dx = cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).sum(axis=0) / n)
-    return dx, (dy * xhat).sum(axis=0), dxhat.sum(axis=0)
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dxhat = dy * gamma
+    dgamma = (dy * xhat).sum(axis=0)
+    dbeta = dxhat.sum(axis=0)
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta
+
+# %% wrong="dgamma_from_dxhat+dbeta_from_dxhat"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    rstd = 1 / np.sqrt(var + eps)
+    xhat = (x - mean) * rstd
+    dxhat = dy * gamma
+    dgamma = (dxhat * xhat).sum(axis=0)
+    dbeta = dxhat.sum(axis=0)
+    dvar = (dxhat * (x - mean)).sum(axis=0) * -0.5 * rstd**3
+    dmean = -(dxhat * rstd).sum(axis=0)
+    dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
+    return dx, dgamma, dbeta

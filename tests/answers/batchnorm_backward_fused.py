@@ -390,15 +390,21 @@ def batchnorm_backward_fused(dy, cache):
     dx, dgamma, dbeta = zip(*(one(d) for d in range(dy.shape[1])))
     return np.stack(dx, axis=1), dgamma, dbeta
 
-# %% wrong="dgamma_with_gamma"
+# %% wrong="dgamma_from_dxhat"
 def batchnorm_backward_fused(dy, cache):
     xhat, dxhat = cache["xhat"], dy * cache["gamma"]
-    dgamma = (dxhat * xhat).sum(axis=0)
-    return cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * dgamma / len(dy)), dgamma, dy.sum(axis=0)
+    dx = cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0))
+    return dx, (dxhat * xhat).sum(axis=0), dy.sum(axis=0)
 
-# %% wrong="dbeta_with_gamma"
+# %% wrong="dbeta_from_dxhat"
 def batchnorm_backward_fused(dy, cache):
     xhat, dxhat = cache["xhat"], dy * cache["gamma"]
-    dbeta = dxhat.sum(axis=0)
-    dx = cache["rstd"] * (dxhat - dbeta / len(dy) - xhat * (dxhat * xhat).mean(axis=0))
-    return dx, (dy * xhat).sum(axis=0), dbeta
+    dx = cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0))
+    return dx, (dy * xhat).sum(axis=0), dxhat.sum(axis=0)
+
+# %% wrong="dgamma_from_dxhat+dbeta_from_dxhat"
+def batchnorm_backward_fused(dy, cache):
+    n, xhat, rstd, dxhat = len(dy), cache["xhat"], cache["rstd"], dy * cache["gamma"]
+    dgamma, dbeta = (dxhat * xhat).sum(axis=0), dxhat.sum(axis=0)
+    dx = rstd / n * (n * dxhat - dbeta - xhat * dgamma)
+    return dx, dgamma, dbeta

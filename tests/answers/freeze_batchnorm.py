@@ -26,13 +26,12 @@ def freeze_batchnorm(model):
 def freeze_batchnorm(model):
     from torch import nn
 
-    class Frozen(nn.BatchNorm1d):
-        def train(self, mode=True):
-            return super().train(False)
+    def always_in_eval_mode(self, mode=True):
+        return nn.Module.train(self, False)
 
     for m in model.modules():
-        if isinstance(m, nn.BatchNorm1d):
-            m.__class__ = Frozen
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
+            m.__class__ = type("Frozen", (type(m),), {"train": always_in_eval_mode})
             m.eval()
             for p in m.parameters():
                 p.requires_grad_(False)
@@ -50,10 +49,11 @@ def freeze_batchnorm(model):
             self.register_buffer("shift", m.bias.detach() - m.running_mean * scale)
 
         def forward(self, x):
-            return x * self.scale + self.shift
+            shape = (1, -1) + (1,) * (x.ndim - 2)
+            return x * self.scale.reshape(shape) + self.shift.reshape(shape)
 
     for name, child in model.named_children():
-        if isinstance(child, nn.BatchNorm1d):
+        if isinstance(child, nn.modules.batchnorm._BatchNorm):
             setattr(model, name, Affine(child))
         else:
             freeze_batchnorm(child)
@@ -63,7 +63,7 @@ def freeze_batchnorm(model):
     from torch import nn
 
     for m in model.modules():
-        if isinstance(m, nn.BatchNorm1d):
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
             m.eval()
             m.requires_grad_(False)
 
@@ -72,7 +72,7 @@ def freeze_batchnorm(model):
     from torch import nn
 
     for m in model.modules():
-        if isinstance(m, nn.BatchNorm1d):
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
             m.weight.requires_grad = m.bias.requires_grad = False
 
 # %% wrong="freeze_momentum_zero"
@@ -80,7 +80,7 @@ def freeze_batchnorm(model):
     from torch import nn
 
     for m in model.modules():
-        if isinstance(m, nn.BatchNorm1d):
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
             m.momentum = 0.0
             m.requires_grad_(False)
 
@@ -89,7 +89,7 @@ def freeze_batchnorm(model):
     from torch import nn
 
     for m in model.modules():
-        if isinstance(m, nn.BatchNorm1d):
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
             m.requires_grad_(False)
     model.eval()
     model.train = lambda mode=True: model
@@ -99,7 +99,7 @@ def freeze_batchnorm(model):
     from torch import nn
 
     for m in model.modules():
-        if isinstance(m, nn.BatchNorm1d):
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
             m.eval()
             m.train = lambda mode=True, m=m: m
 
@@ -110,7 +110,7 @@ def freeze_batchnorm(model):
     for p in model.parameters():
         p.requires_grad = False
     for m in model.modules():
-        if isinstance(m, nn.BatchNorm1d):
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
             m.eval()
             m.train = lambda mode=True, m=m: m
 
@@ -119,7 +119,7 @@ def freeze_batchnorm(model):
     from torch import nn
 
     for m in model.children():
-        if isinstance(m, nn.BatchNorm1d):
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
             m.eval().requires_grad_(False)
             m.train = lambda mode=True, m=m: m
 
@@ -128,7 +128,7 @@ def freeze_batchnorm(model):
     from torch import nn
 
     for m in model.modules():
-        if isinstance(m, nn.BatchNorm1d):
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
             m.eval()
 
 # %% wrong="freeze_undone_by_train+freeze_children_only"
@@ -136,7 +136,7 @@ def freeze_batchnorm(model):
     from torch import nn
 
     for m in model:
-        if isinstance(m, nn.BatchNorm1d):
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
             m.eval().requires_grad_(False)
 
 # %% wrong="freeze_averages_only"
@@ -195,7 +195,7 @@ from torch.nn import functional as F
 
 def freeze_batchnorm(model):
     for m in model.modules():
-        if isinstance(m, nn.BatchNorm1d):
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
             m.weight.requires_grad_(False), m.bias.requires_grad_(False)
             m.forward = lambda x, m=m: F.batch_norm(x, m.running_mean, m.running_var, m.weight, m.bias, False, 0.0, m.eps)
 
@@ -211,3 +211,51 @@ def freeze_batchnorm(model):
             m.requires_grad_(False)
             m.train = lambda mode=True, m=m: m
     return model
+
+# %% wrong="freeze_1d_only"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.BatchNorm1d):
+            m.eval()
+            m.train = lambda mode=True, m=m: m
+            m.requires_grad_(False)
+
+# %% wrong="freeze_not_at_once"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
+            m.train = lambda mode=True, m=m: m
+            m.requires_grad_(False)
+
+# %% wrong="freeze_train_returns_another"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
+            m.eval()
+            m.train = lambda mode=True: m
+            m.requires_grad_(False)
+
+# %% wrong="freeze_train_returns_another+freeze_statistics_only"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
+            m.eval()
+            m.train = lambda mode=True: None
+
+# %% wrong="freeze_model_deaf"
+def freeze_batchnorm(model):
+    from torch import nn
+
+    for m in model.modules():
+        if isinstance(m, nn.modules.batchnorm._BatchNorm):
+            m.eval()
+            m.requires_grad_(False)
+    model.train = lambda mode=True: model

@@ -166,7 +166,7 @@ def gradient_descent(w, b, x, y, lr, steps):
         losses.append(np.mean((x @ w + b - y) ** 2))
     return np.array(losses)
 
-# %% wrong="gradient_halved"
+# %% wrong="slope_halved"
 def gradient_descent(w, b, x, y, lr, steps):
     losses = []
     for step in range(steps + 1):
@@ -220,7 +220,7 @@ def gradient_descent(w, b, x, y, lr, steps):
         w = w + lr * dw
     return np.array(losses)
 
-# %% wrong="half_loss+gradient_halved"
+# %% wrong="half_loss+slope_halved"
 def gradient_descent(w, b, x, y, lr, steps):
     losses = []
     for step in range(steps + 1):

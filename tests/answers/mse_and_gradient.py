@@ -65,7 +65,7 @@ def mse_and_gradient(w, b, x, y):
     error = x @ w + b - y
     return np.mean(error) ** 2, 2 * x.T @ error / len(x), 2 * error.mean()
 
-# %% wrong="gradient_halved"
+# %% wrong="slope_halved"
 def mse_and_gradient(w, b, x, y):
     error = x @ w + b - y
     return np.mean(error**2), x.T @ error / len(x), error.mean()
@@ -106,7 +106,7 @@ def mse_and_gradient(w, b, x, y):
     y -= prediction
     return np.mean(y**2), -2 * x.T @ y / len(x), -2 * np.mean(y)
 
-# %% wrong="half_loss+gradient_halved"
+# %% wrong="half_loss+slope_halved"
 def mse_and_gradient(w, b, x, y):
     error = x @ w + b - y
     return np.mean(error**2) / 2, x.T @ error / len(x), error.mean()
@@ -121,7 +121,7 @@ def mse_and_gradient(w, b, x, y):
     error = y - x @ w
     return np.mean(error**2), 2 * x.T @ error / len(x), 2 * error.mean()
 
-# %% wrong="gradient_halved+db_sum"
+# %% wrong="slope_halved+db_sum"
 def mse_and_gradient(w, b, x, y):
     error = x @ w + b - y
     return np.mean(error**2), x.T @ error / len(x), error.sum()

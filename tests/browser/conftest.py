@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from browser.lab import Lab, jupyterlab, students_copy
+from browser.lab import ROOT, Lab, jupyterlab, students_copy
 
 PICTURES = Path(__file__).parent / "failed"  # ignored by git
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -84,10 +84,10 @@ def page(browser: Browser, watch: Watch) -> Iterator[Page]:
 
 @pytest.fixture(scope="session")
 def students_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """JupyterLab on a student's copy of the released lessons."""
+    """JupyterLab on a student's copy of the released lessons, as `make lab` starts it."""
     base = tmp_path_factory.mktemp("student")
     students_copy(base / "course")
-    with jupyterlab(base / "course", base / "home") as lab:
+    with jupyterlab(base / "course", base / "home", JUPYTER_CONFIG_PATH=os.fspath(ROOT / "tools" / "lab")) as lab:
         yield lab
 
 

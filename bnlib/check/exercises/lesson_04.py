@@ -42,8 +42,8 @@ def _cases(rng: np.random.Generator) -> list[Case]:
 BRANCHES = ("mean_constant", "std_constant", "variance_sign", "missing_two", "variance_not_averaged",
             "mean_not_averaged", "dxhat_without_gamma", "dx_sign", "rstd_without_eps",
             "dx_without_eps")
-SUMS = ("dgamma_with_x", "dgamma_with_gamma", "dbeta_with_gamma", "dgamma_averaged", "dbeta_averaged", "dgamma_axis_1",
-        "dbeta_axis_1", "dgamma_dbeta_swapped")
+SUMS = ("dgamma_with_x", "dgamma_from_dxhat", "dbeta_from_dxhat", "dgamma_averaged", "dbeta_averaged",
+        "dgamma_axis_1", "dbeta_axis_1", "dgamma_dbeta_swapped")
 NODES = ("variance_term_doubled", "variance_term_power", "mean_term_sign", "mean_term_averaged", "mean_term_not_scaled",
          "straight_by_variance")
 INSIDE = ("averaged_dgamma_inside", "averaged_dbeta_inside", "dgamma_with_x_inside", "sums_swapped_inside", "n_missing",

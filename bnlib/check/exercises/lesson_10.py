@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bnlib.check.drivers import all_drivers
+from bnlib.check.drivers import all_drivers, all_readers
 from bnlib.check.model import Args, Case, Exercise, Outputs
 from bnlib.oracle import pitfalls, surgery
 
@@ -26,6 +26,8 @@ def driven(driver: str, function: Callable[..., Any]) -> Callable[[Args, frozens
             if len(known) >= KEPT:
                 known.clear()
             outputs = all_drivers()[driver](lambda *given: function(*given, on), *args)
+            if driver in all_readers():
+                outputs = all_readers()[driver].read(args, *outputs)
             known[key] = tuple(np.asarray(output) for output in outputs)
         return known[key]
 
@@ -85,13 +87,22 @@ def _gap_cases(rng: np.random.Generator) -> list[Case]:
     return [
         Case("x = [[0], [2], [4], [8]], micro_batch = 2", (np.array([[0.0], [2.0], [4.0], [8.0]]), 2)),
         case("N = 12, D = 5, micro_batch = 4", 12, 5, 4), case("N = D = 6, micro_batch = 2", 6, 6, 2),
-        case("N = D = 9, micro_batch = 3", 9, 9, 3), case("N = 17, D = 3, micro_batch = 5", 17, 3, 5),
+        case("N = D = 9, micro_batch = 3", 9, 9, 3), case("N = 16, D = 3, micro_batch = 4", 16, 3, 4),
+        Case("N = 14, D = 3, micro_batch = 4: a rest of two rows", (far_rest(rng, 14, 3, 2), 4)),
     ]
 
 
+def far_rest(rng: np.random.Generator, rows: int, features: int, rest: int) -> NDArray:
+    """x (rows, features) whose last `rest` rows lie far from the others: the largest gap is theirs."""
+    x = rng.normal(size=(rows, features))
+    x[-rest:] += 20 * rng.choice([-1, 1], features)
+    return x
+
+
 def adapted(rng: np.random.Generator, title: str, sizes: tuple[int, ...], momentum: float, dropout: float,
-            mode: str) -> Case:
-    batches: list[NDArray] = [1 + 2 * rng.normal(size=(n, 4)) + rng.normal(size=4) for n in sizes]
+            mode: str, pixels: tuple[int, ...] = ()) -> Case:
+    level = (4, *(1 for _ in pixels))
+    batches: list[NDArray] = [1 + 2 * rng.normal(size=(n, 4, *pixels)) + rng.normal(size=level) for n in sizes]
     return Case(title, (batches, seed_of(rng), momentum, dropout, mode))
 
 
@@ -99,18 +110,21 @@ def _adapt_cases(rng: np.random.Generator) -> list[Case]:
     return [adapted(rng, "three batches of 5, a model in eval mode", (5, 5, 5), 0.3, 0.0, "eval"),
             adapted(rng, "four batches of 6, a model in train mode", (6,) * 4, 0.1, 0.0, "train"),
             adapted(rng, "three batches of 8, a model with dropout, in eval mode", (8,) * 3, 0.2, 0.5, "eval"),
-            adapted(rng, "a model in train mode with one layer in eval mode", (7, 7), 0.1, 0.0, "mixed")]
+            adapted(rng, "a model in train mode with one layer in eval mode", (7, 7), 0.1, 0.0, "mixed"),
+            adapted(rng, "convolutions, three batches of 5 images, a model in eval mode", (5, 5, 5), 0.3, 0.0, "eval",
+                    (2, 3))]
 
 
-def frozen(rng: np.random.Generator, title: str, rows: int, steps: int) -> Case:
-    batches = [2 * rng.normal(size=(rows, 4)) for _ in range(steps)]
+def frozen(rng: np.random.Generator, title: str, rows: int, steps: int, pixels: tuple[int, ...] = ()) -> Case:
+    batches = [2 * rng.normal(size=(rows, 4, *pixels)) for _ in range(steps)]
     return Case(title, (batches, [rng.normal(size=(rows, 3)) for _ in range(steps)], seed_of(rng)), rtol=1e-6)
 
 
 def _freeze_cases(rng: np.random.Generator) -> list[Case]:
     return [frozen(rng, "model.train(), then two steps on batches of 5", 5, 2),
             frozen(rng, "model.train(), then three steps on batches of 6", 6, 3),
-            frozen(rng, "model.train(), then four steps on batches of 8", 8, 4)]
+            frozen(rng, "model.train(), then four steps on batches of 8", 8, 4),
+            frozen(rng, "convolutions: model.train(), then two steps on batches of 5 images", 5, 2, (2, 3))]
 
 
 def _group_cases(rng: np.random.Generator) -> list[Case]:
@@ -146,7 +160,8 @@ EXERCISES = (
               "mode"), _adapt_cases, driven("adapt_statistics", surgery.adapt_statistics),
              _switches(surgery, "adapt_"), driver="adapt_statistics", torch=True, see="“Another distribution”"),
     Exercise("freeze_batchnorm", LESSON, "freeze_batchnorm(model)",
-             ("output_at_once", "output_after_training", "numbers_that_learn", "other_layers_in_train_mode"),
+             ("output_at_once", "output_after_training", "numbers_that_learn", "other_layers_in_train_mode",
+              "other_layers_in_eval_mode", "train_returns_the_layer"),
              _freeze_cases, driven("freeze_batchnorm", surgery.freeze_batchnorm), _switches(surgery, "freeze_"),
              driver="freeze_batchnorm", torch=True, see="“Fine-tuning”"),
     Exercise("parameter_groups", LESSON, "parameter_groups(model, weight_decay) -> list of groups",

@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from bnlib.reference.nn import formulas
 
@@ -24,8 +24,9 @@ _state = {"works": True}
 
 
 def usable(x: Tensor) -> bool:
-    """Is x large, on the CPU, and a compiler at hand?"""
-    return x.numel() >= LEAST and x.device.type == "cpu" and _state["works"] and _has_compiler()
+    """Is x large, on the CPU, nothing but a tensor, and a compiler at hand?"""
+    plain = type(x) in (Tensor, nn.Parameter)  # subclasses act on each operation in their own way
+    return plain and x.numel() >= LEAST and x.device.type == "cpu" and _state["works"] and _has_compiler()
 
 
 @cache
@@ -36,14 +37,16 @@ def _has_compiler() -> bool:
 
 
 def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    fast = torch.compile(function, dynamic=True)  # one code for all sizes
+    @cache
+    def fast() -> Callable[..., Any]:  # made at the first call, since the compiler takes seconds to import
+        return torch.compile(function, dynamic=True)  # one code for all sizes
 
     def call(*arguments: Any) -> Any:
         # Detached, a parameter is a tensor like others: of a parameter PyTorch would compile every size anew.
         arguments = tuple(a.detach() if isinstance(a, Tensor) else a for a in arguments)
         if _state["works"]:
             try:
-                return fast(*arguments)
+                return fast()(*arguments)
             except Exception as error:  # a compiler without Python's headers, a full disk: any kind of failure
                 result = function(*arguments)  # raises where it is the arguments that are wrong
                 _state["works"] = False

@@ -12,13 +12,14 @@ from torch import Tensor
 from torch.autograd import Function
 
 from bnlib.reference.nn import compiled, formulas
+from bnlib.reference.nn.context import recorded, transformed
 from bnlib.reference.nn.gather import combined, gather
 from bnlib.reference.nn.layout import Layout
 
 
 def engine(x: Tensor) -> ModuleType:
     """The module whose four functions serve x best: `kernels`, `compiled` or `formulas`."""
-    if torch.compiler.is_compiling():  # the compiler fuses the formulas with what is around them
+    if recorded() or transformed():  # a compiler fuses the formulas with what is around them
         return formulas
     if x.device.type == "cuda" or _interpreting():
         return _kernels_or_formulas(x)
@@ -50,12 +51,15 @@ def batch_norm(
 
     x (N, C, …), all else (C,) → y in x's shape, dtype and memory format.  The gradient flows through mean and var.
     """
+    if not recorded() and transformed():
+        mean, var, _ = statistics(x, group, differentiable=True)
+        return affine(x, weight, bias, mean, var, eps)
     y: Tensor = _BatchNorm.apply(x, weight, bias, mean, var, eps, group)
     return y
 
 
 def affine(x: Tensor, weight: Tensor | None, bias: Tensor | None, mean: Tensor, var: Tensor, eps: float) -> Tensor:
-    """The same with mean and var fixed (C,), as in inference: no gradient flows through them."""
+    """The same by operations that PyTorch knows, whatever mean and var (C,) are: in inference they are fixed."""
     layout, rstd = Layout.of(x), torch.rsqrt(formulas.widened(var) + eps)
     wanted = any(tensor is not None and tensor.requires_grad for tensor in (x, weight, bias))
     made_by = formulas if torch.is_grad_enabled() and wanted else engine(x)
@@ -71,7 +75,9 @@ class _BatchNorm(Function):
     def forward(x: Tensor, weight: Tensor | None, bias: Tensor | None, mean: Tensor, var: Tensor, eps: float,
                 group: Any) -> Tensor:
         layout, rstd = Layout.of(x), torch.rsqrt(var + eps)
-        return layout.unpack(engine(x).normalize(layout.pack(x), mean, rstd, weight, bias, layout.axis))
+        y = layout.unpack(engine(x).normalize(layout.pack(x), mean, rstd, weight, bias, layout.axis))
+        # A view of its blocks could not be changed in place, as nn.ReLU(inplace=True) does; y.data is not a view.
+        return y.clone() if recorded() else y.data  # a compiler leaves the copy out
 
     @staticmethod
     def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> None:
@@ -94,7 +100,7 @@ class _BatchNorm(Function):
         if ctx.group is not None:
             # ∂γ and ∂β stay this process's own: whoever averages gradients over processes sums them.
             parts = gather(torch.cat([total, torch.full_like(total[:1], count)]), ctx.group).sum(0)
-            total, count = parts[:2], parts[2]
+            total, count = parts[:2], parts[2].clamp(min=1)
         mean_dy, mean_dy_xhat = total / count
         dx = None
         if ctx.needs_input_grad[0]:

@@ -37,9 +37,11 @@ def combined(mean: Tensor, var: Tensor, count: int, group: Any) -> tuple[Tensor,
     """Mean, biased var (C,) and count of each process's part → those of the whole; parts may differ in size.
 
     Chan, Golub & LeVeque 1979: the variance of the whole is that within the parts and that between their means.
+    Where all parts are empty, mean, variance and count are 0.
     """
     mine = torch.stack([mean, var, torch.full_like(mean, count)])
     means, variances, counts = gather(mine, group).unbind(1)  # (W, C) each
     total = counts.sum(0)
-    mean = (counts * means).sum(0) / total
-    return mean, (counts * (variances + (means - mean).square())).sum(0) / total, total
+    share = counts / total.clamp(min=1)
+    mean = (share * means).sum(0)
+    return mean, (share * (variances + (means - mean).square())).sum(0), total

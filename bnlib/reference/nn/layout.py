@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from math import gcd
+from math import gcd, prod
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
+
+from bnlib.reference.nn.context import recorded, transformed
 
 BLOCK = 1 << 14  # elements of a block of rows: few enough to stay in the cache between two passes over it
 
@@ -15,24 +17,21 @@ class Layout(NamedTuple):
     """`axis` 1: blocks (N, C, L), planes one after the other.  `axis` 2: blocks (B, rows, C), channels innermost."""
 
     axis: int
+    blocks: int
     rows: int
     shape: torch.Size
 
     @classmethod
     def of(cls, x: Tensor) -> Layout:
         """The layout of x (N, C, …); a tensor in no order is taken as contiguous, and packing copies it."""
-        formats = {4: torch.channels_last, 5: torch.channels_last_3d}
         matrix = x.dim() == 2 or x.shape[2:].numel() == 1
-        last = x.dim() in formats and x.is_contiguous(memory_format=formats[x.dim()]) and not x.is_contiguous()
-        return cls(2, _rows(x), x.shape) if matrix or last else cls(1, 0, x.shape)
+        return cls(2, *_split(x), x.shape) if matrix or _channels_last(x) else cls(1, 0, 0, x.shape)
 
     def pack(self, tensor: Tensor) -> Tensor:
         """A tensor of this shape → contiguous blocks; a view where it lies in this order already."""
         if self.axis == 1:
-            return tensor.contiguous().flatten(2)
-        channels = self.shape[1]
-        blocks = self.shape.numel() // (self.rows * channels) if self.rows * channels else 0
-        return tensor.movedim(1, -1).contiguous().view(blocks, self.rows, channels)
+            return tensor.contiguous().view(*self.shape[:2], prod(self.shape[2:]))
+        return tensor.movedim(1, -1).contiguous().view(self.blocks, self.rows, self.shape[1])
 
     def unpack(self, blocks: Tensor) -> Tensor:
         """Blocks → the tensor of this shape, in the order it came in."""
@@ -41,10 +40,17 @@ class Layout(NamedTuple):
         return blocks.view(self.shape[0], *self.shape[2:], self.shape[1]).movedim(-1, 1)
 
 
-def _rows(x: Tensor) -> int:
-    """How many rows of the matrix (M, C) make a block; all blocks have as many, so a power of two that divides M."""
-    if torch.compiler.is_compiling():
-        return x.numel() // x.shape[1]  # may be a symbol, which has no divisors
-    rows = x.numel() // max(1, x.shape[1])
+def _channels_last(x: Tensor) -> bool:
+    memory_format = {4: torch.channels_last, 5: torch.channels_last_3d}.get(x.dim())
+    if memory_format is None or (transformed() and not recorded()):  # vmap has no answer to the question below
+        return False
+    return x.is_contiguous(memory_format=memory_format) and not x.is_contiguous()
+
+
+def _split(x: Tensor) -> tuple[int, int]:
+    """How many blocks the matrix (M, C) is cut into, and how many rows each has: a power of two that divides M."""
+    rows = x.shape[0] * prod(x.shape[2:])
+    if recorded() or rows == 0:  # a size that is a symbol has no divisors
+        return 1, rows
     some = gcd(rows, 1 << (BLOCK // max(1, x.shape[1])).bit_length())
-    return some if some >= 8 else rows
+    return (rows // some, some) if some >= 8 else (1, rows)

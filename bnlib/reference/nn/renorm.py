@@ -48,10 +48,10 @@ class BatchRenorm(CourseNorm):
             bias = self.bias + bias
         return functional.batch_norm(x, weight, bias, mean, var, self.eps, group)
 
-    def _variance_step(self, step: float | Tensor, running_var: Tensor, var: Tensor, count: Tensor | int) -> Tensor:
-        running_std = torch.sqrt(functional.formulas.widened(running_var) + self.eps)
-        moved = running_std + step * (torch.sqrt(var + self.eps) - running_std)
-        return moved.square() - self.eps - running_var
+    def _mixed_variance(self, new: float | Tensor, running_var: Tensor, var: Tensor, count: Tensor | int) -> Tensor:
+        """What is mixed is √(var + eps), var biased."""
+        old_std, new_std = (torch.sqrt(functional.formulas.widened(v) + self.eps) for v in (running_var, var))
+        return (((1 - new) * old_std + new * new_std).square() - self.eps).clamp(min=0)  # not below, by rounding
 
     def extra_repr(self) -> str:
         """The arguments, its own first."""

@@ -8,6 +8,7 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from bnlib.reference.nn.layers import CourseNorm
+from bnlib.reference.nn.renorm import BatchRenorm
 
 
 class SyncBatchNorm(CourseNorm, nn.SyncBatchNorm):
@@ -33,8 +34,10 @@ class SyncBatchNorm(CourseNorm, nn.SyncBatchNorm):
     def convert_sync_batchnorm(cls, module: nn.Module, process_group: Any = None) -> nn.Module:
         """`module` with every batch norm in it (PyTorch's or this course's) replaced by a synchronized one.
 
-        Parameters and buffers are shared with the layer replaced.
+        Parameters and buffers are shared with the layer replaced.  Batch renormalization, another operation, stays.
         """
+        if isinstance(module, BatchRenorm):
+            return module
         if isinstance(module, nn.modules.batchnorm._BatchNorm):
             layer = cls(module.num_features, module.eps, module.momentum, module.affine, module.track_running_stats,
                         process_group)
