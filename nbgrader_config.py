@@ -15,6 +15,11 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc"
 c.ClearSolutions.code_stub = {"python": "# YOUR CODE HERE\nraise NotImplementedError()"}
 c.ClearSolutions.text_stub = "YOUR ANSWER HERE"
 
+# `nbgrader zip_collect` takes Canvas's "Download Submissions": lovelaceada_LATE_1001_55512_batchnorm_forward-1.ipynb,
+# where 1001 is Canvas's ID of the student and -1 says that it was handed in again.
+c.FileNameCollectorPlugin.named_regexp = (
+    r"^.*/[^/_]+_(LATE_)?(?P<student_id>\d+)_\d+_(?P<file_id>.+?)(-\d+)?\.ipynb$")
+
 # Seconds for one cell, and for a kernel to start on a loaded machine.
 c.Execute.timeout = 60
 c.Execute.startup_timeout = 120

@@ -143,5 +143,6 @@ def run(args: argparse.Namespace) -> int:
     write_whole(out, text)
     for note in notes:
         print(note, file=sys.stderr)
-    print(f"Marks of {len(marks.students)} students in {len(marks.lessons)} lessons: {out}")
+    many = "s" * (len(marks.lessons) != 1)
+    print(f"Marks of {len(marks.students)} students in {len(marks.lessons)} lesson{many}: {out}")
     return 0

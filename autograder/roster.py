@@ -52,12 +52,12 @@ class Roster:
         column, students = self.column(name), list(students)
         found = self.match(students, name)
         unknown = [student for student in students if student not in found]
-        absent = [row[column] or "(empty)" for row in self.rows if row[column] not in found]
+        absent = [row[column] or row[self.columns[0]] or "(empty)" for row in self.rows if row[column] not in found]
         notes = []
         if unknown:
             notes.append(f"{len(unknown)} not in column {column!r} of the roster, so left out: {', '.join(unknown)}.")
         if absent:
-            notes.append(f"{len(absent)} in the roster without a folder, so left out: {', '.join(absent)}.")
+            notes.append(f"{len(absent)} in the roster without a folder, so left out: {'; '.join(absent)}.")
         return notes
 
 
@@ -81,8 +81,9 @@ def read_roster(path: Path) -> Roster:
     columns = [column.strip() for column in table[0]]
     rows = []
     for row in table[1:]:
-        if row[0].strip().startswith("Points Possible"):  # Canvas: it describes the columns
-            continue
+        said = row[0].strip()
+        if said.startswith("Points Possible") or (columns[0] == "Student" and not said):
+            continue  # Canvas describes its columns in them: points possible, whether marks are posted by hand
         padded = [cell.strip() for cell in row] + [""] * (len(columns) - len(row))
         rows.append(dict(zip(columns, padded, strict=False)))
     return Roster(path, columns, rows)

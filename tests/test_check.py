@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -116,3 +117,59 @@ def test_a_stream_of_batches_can_be_gone_through_once_only() -> None:
 
     with pytest.raises(CheckFailed, match="you can go through it once"):
         check("population_statistics", twice)
+
+
+class Mute(Exception):
+    def __str__(self) -> str:
+        raise ValueError("no words")
+
+
+def raising(error: BaseException) -> Any:
+    def function(x: Any) -> Any:
+        raise error
+
+    return function
+
+
+def in_single_precision(x: Any) -> Any:
+    x = x.astype(np.float32)
+    mean = x.mean(axis=0)
+    return mean, np.mean((x - mean) ** 2, axis=0)
+
+
+def only_floats(wrong: Any) -> Any:
+    return lambda x: right(x) if x.dtype.kind == "f" else wrong(x)
+
+
+@pytest.mark.parametrize(("answer", "said", "unsaid"), [
+    (raising(SystemExit(1)), "it raised SystemExit: 1", ""),
+    (raising(Mute()), "it raised Mute", "no words"),
+    (raising(ValueError("many\nlines " + 400 * "word ")), "many lines word", 80 * "word "),
+    (in_single_precision, r"lower precision[\s\S]*mean is float32", "Cancellation"),
+    (lambda x: right(x) if x.max() < 1e6 else 1 / 0, "offset of 1e8”: it raised ZeroDivisionError", "Cancellation"),
+    (lambda x: ([[1, 2], [1]], [1]), "mean is not an array of numbers, but list", "Integer"),
+    (lambda x: (part for part in right(x)), "a single generator instead of 2 results", ""),
+    (lambda x: tuple(part.astype(np.float16) for part in right(x)), "mean is float16", "single"),
+    (only_floats(lambda x: None), "First seen on “integers”: it returned nothing", "convert to float"),
+    (only_floats(raising(NotImplementedError())), "“integers”: it raised NotImplementedError", "convert to float"),
+])
+def test_what_is_said_is_true_whatever_the_function_does(answer: Any, said: str, unsaid: str) -> None:
+    with pytest.raises(CheckFailed) as caught:
+        check("batch_statistics", answer)
+    message = " ".join(str(caught.value).split())
+    assert re.search(said, message) and not (unsaid and unsaid in message)
+
+
+def test_the_stop_button_stops_a_check() -> None:
+    with pytest.raises(KeyboardInterrupt):
+        check("batch_statistics", raising(KeyboardInterrupt()))
+
+
+def test_whatever_is_done_to_an_argument_is_seen() -> None:
+    def spoil(params: list, grads: list, lr: float) -> list:
+        new = [p - lr * g for p, g in zip(params, grads, strict=True)]
+        params[0] = "spoilt"
+        return new
+
+    with pytest.raises(CheckFailed, match="You changed the caller's array"):
+        check("sgd_step", spoil)

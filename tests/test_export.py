@@ -13,10 +13,12 @@ import pandas
 import pytest
 import results_toy as toy
 from nbgrader.api import Gradebook
+from nbgrader.plugins import FileNameCollectorPlugin
+from traitlets.config import PyFileConfigLoader
 
 from autograder import cli, gradebook
 from autograder.late import Due, handed_in_at
-from autograder.lessons import LessonError
+from autograder.lessons import ROOT, LessonError
 from autograder.marks import read_marks, rounded
 from autograder.roster import read_roster
 
@@ -25,10 +27,12 @@ pytestmark = pytest.mark.filterwarnings("ignore:Object of type .* not in session
 
 LESSON = "03_toy"  # 4 points by machine, 2 by a person
 CANVAS = """Student,ID,SIS User ID,SIS Login ID,Section,03_toy (77),Current Score
+,,,,,Manual Posting,
     Points Possible,,,,,6,(read only)
 "Lovelace, Ada",101,0001,ada,"Monday, 9",,
 "Bessel, Bob",102,0002,bob,Monday,,
 "Not, Here",103,0003,nemo,Monday,,
+"Student, Test",104,,,Monday,,
 """
 MOODLE = """First name;Last name;Username;ID number;Email address
 Ada;L;ada;a-1;Ada@example.org
@@ -98,7 +102,7 @@ def test_canvas_gets_what_its_importer_reads(work: Path, capsys: pytest.CaptureF
     ]
     said = capsys.readouterr().err
     assert "2 not in column 'SIS Login ID' of the roster, so left out: cyd, eve." in said
-    assert "1 in the roster without a folder, so left out: nemo." in said
+    assert "2 in the roster without a folder, so left out: nemo; Student, Test." in said
 
 
 def test_canvas_makes_a_new_assignment_where_it_knows_none(work: Path) -> None:
@@ -281,3 +285,15 @@ def test_halves_go_up_whatever_floats_make_of_them(points: float, decimals: int,
 def test_a_work_folder_without_a_gradebook_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert export("--to", "csv", "--work", tmp_path) == 2
     assert "autograder grade --work" in capsys.readouterr().err
+
+
+def test_canvas_downloads_are_collected_by_the_ids_of_its_roster() -> None:
+    config = PyFileConfigLoader("nbgrader_config.py", path=str(ROOT)).load_config()
+    collected = FileNameCollectorPlugin(config=config).collect
+    for name, student in {
+        "lovelaceada_1001_55512_batchnorm_forward.ipynb": "1001", "陳怡君_1003_9_batchnorm_forward.ipynb": "1003",
+        "builderbob_LATE_1002_55513_batchnorm_forward-1.ipynb": "1002",
+    }.items():
+        found = collected(f"/downloaded/{LESSON}/extracted/submissions/{name}")
+        assert (found["student_id"], found["file_id"]) == (student, "batchnorm_forward")
+    assert collected("/downloaded/a_remark.txt") is None

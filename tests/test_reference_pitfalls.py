@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import pickle
 
 import numpy as np
 import pytest
@@ -103,15 +104,20 @@ def test_only_the_statistics_change_when_they_are_adapted():
         assert torch.equal(now, then) != ("running" in name or "tracked" in name), name
 
 
-def test_the_modes_come_back_when_the_loader_fails():
-    def broken():
-        yield torch.ones(4, 4, dtype=torch.float64), None
-        raise OSError("no more data")
+def broken():
+    yield torch.ones(4, 4, dtype=torch.float64), None
+    raise OSError("no more data")
 
-    model = network(0, 4, momentum=0.3).eval()
-    with pytest.raises(OSError):
-        adapt_statistics(model, broken())
+
+@pytest.mark.parametrize(("loader", "error"), [(broken, OSError), (list, ValueError)])
+def test_everything_is_as_before_when_the_loader_fails(loader, error):
+    model = network(0, 4, momentum=0.3)
+    model(torch.arange(16.0, dtype=torch.float64).reshape(4, 4))
+    before = copy.deepcopy(model.eval().state_dict())
+    with pytest.raises(error):
+        adapt_statistics(model, loader())
     assert not model[1].training and model[1].momentum == 0.3
+    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
 
 
 def test_frozen_layers_hold_still_while_the_others_learn():
@@ -127,6 +133,14 @@ def test_frozen_layers_hold_still_while_the_others_learn():
         norm = name.startswith(("1.", "4.1."))
         assert torch.equal(now, before[name]) == norm, name
     assert model[3].training
+
+
+def test_a_frozen_model_can_be_copied_and_pickled_and_its_copies_are_frozen_themselves():
+    model = network(0, 4)
+    freeze_batchnorm(model)
+    for other in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        layer = other.train()[1]
+        assert not layer.training and layer.train() is layer and layer is not model[1]
 
 
 def test_groups_hold_each_parameter_once_and_decay_what_has_two_axes():

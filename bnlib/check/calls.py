@@ -6,24 +6,26 @@ import warnings
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from functools import partial
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bnlib.check.drivers import all_drivers
+from bnlib.check.drivers import all_drivers, all_readers
 from bnlib.check.model import Answer, Args, Case, Exercise
 
 NOTHING = "it returned nothing (None)"
 WRONG_COUNT = "it returned "
 CALLS = "it calls "
+LONGEST = 300  # characters of an exception's own text that are repeated
 
 
 def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | None = None) -> Answer:
     """Call function(*args), or driver(function, *args), on copies of the arguments and expect `outputs` results.
 
-    Never raises for what the function does: an exception becomes the answer's `error`.  Warnings
-    are not the student's fault and are dropped.
+    Never raises for what the function does: an exception, SystemExit included, becomes the answer's `error`; only a
+    KeyboardInterrupt, the stop button, goes through.  Warnings are not the student's fault and are dropped.
     """
     called = function
     if driver:
@@ -33,25 +35,50 @@ def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | N
         warnings.simplefilter("ignore")
         try:
             returned = function(*given)
-        except Exception as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             other = _another_unwritten(error, called)
             if other:
                 return Answer(error=f"{CALLS}{other}, which is not written yet")
-            return Answer(error=f"{type(error).__name__}: {error}".rstrip(": "))
+            return Answer(error=_said(error))
     mutated = tuple(k for k, (now, before) in enumerate(zip(given, args, strict=True)) if _changed(now, before))
     results = (returned,) if outputs == 1 else returned
     if returned is None:
         return Answer(error=NOTHING, mutated=mutated)
     if not isinstance(results, (tuple, list)) or len(results) != outputs:
-        count = len(results) if isinstance(results, (tuple, list)) else 1
-        return Answer(error=f"{WRONG_COUNT}{count} result{'s' * (count != 1)} instead of {outputs}", mutated=mutated)
-    values = tuple(_plain(value) for value in results)
-    return Answer(values=values, kinds=tuple(type(value).__name__ for value in results), mutated=mutated)
+        many = isinstance(results, (tuple, list))
+        found = f"{len(results)} result{'s' * (len(results) != 1)}" if many else f"a single {type(returned).__name__}"
+        return Answer(error=f"{WRONG_COUNT}{found} instead of {outputs} result{'s' * (outputs != 1)}", mutated=mutated)
+    return Answer(values=tuple(map(_plain, results)), kinds=tuple(map(_kind, results)), mutated=mutated)
 
 
 def call_all(function: Callable[..., Any], exercise: Exercise, cases: Sequence[Case]) -> list[Answer]:
     """The function's answers to every case, in order."""
-    return [call(function, case.args, len(exercise.outputs), exercise.driver) for case in cases]
+    return [read(exercise, case.args, call(function, case.args, results_of(exercise), exercise.driver))
+            for case in cases]
+
+
+def results_of(exercise: Exercise) -> int:
+    """How many results one call gives."""
+    reader = all_readers().get(exercise.driver or "")
+    return reader.seen if reader else len(exercise.outputs)
+
+
+def read(exercise: Exercise, args: Args, answer: Answer) -> Answer:
+    """The answer in the exercise's outputs, where its driver gives what they are read from."""
+    reader = all_readers().get(exercise.driver or "")
+    if reader is None or answer.error:
+        return answer
+    if any(value is None for value in answer.values):
+        return Answer(error="TypeError: what came out is not all numbers", mutated=answer.mutated)
+    try:
+        with np.errstate(all="ignore"):
+            outputs = reader.read(args, *answer.values)
+    except (ValueError, TypeError, IndexError) as error:
+        return Answer(error=f"{type(error).__name__}: {error}", mutated=answer.mutated)
+    values = tuple(np.asarray(output) for output in outputs)
+    return Answer(values, ("ndarray",) * len(values), None, answer.mutated)
 
 
 def form_of(error: str) -> str | None:
@@ -69,7 +96,16 @@ def form_of(error: str) -> str | None:
     return None
 
 
-def _another_unwritten(error: Exception, called: Callable[..., Any]) -> str:
+def _said(error: BaseException) -> str:
+    """The exception's type and text; some have a text of pages, and some fail at telling it."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        text = ""
+    return f"{type(error).__name__}: {shorten(text, LONGEST, placeholder=' …')}".rstrip(": ")
+
+
+def _another_unwritten(error: BaseException, called: Callable[..., Any]) -> str:
     """The function from beside `called` that raised, "" if that is `called` itself, a part of it or a library."""
     tb, own = error.__traceback__, getattr(called, "__code__", None)
     while tb is not None and tb.tb_next is not None:
@@ -93,7 +129,14 @@ def _plain(value: Any) -> NDArray | None:
     return array if array.dtype.kind in "biuf" else None
 
 
+def _kind(value: Any) -> str:
+    """What a result is, for a sentence: "dict", "array of object"."""
+    return f"array of {value.dtype}" if isinstance(value, np.ndarray) else type(value).__name__
+
+
 def _changed(now: Any, before: Any) -> bool:
+    if type(now) is not type(before):
+        return True
     if isinstance(before, dict):
         return now.keys() != before.keys() or any(_changed(now[key], before[key]) for key in before)
     if isinstance(before, (list, tuple)):

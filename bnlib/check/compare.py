@@ -11,6 +11,7 @@ from bnlib.check.model import Answer, Case, Exercise, Outputs
 
 # Tolerance against single-precision results: float32 keeps 7 digits, a few are lost on the way.
 LOOSE = 3e-5
+NOT_NUMBERS = "not an array of numbers"
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,11 @@ def difference(
     The tolerance is relative to the largest entry of the output, so that no entry near zero is
     held to more digits than arithmetic can give.
     """
-    for name, value, expected in zip(exercise.outputs, answer.values, truth, strict=True):
+    for name, value, kind, expected in zip(exercise.outputs, answer.values, answer.kinds, truth, strict=True):
         if name in exercise.ignored and name not in case.known:
             continue
         if value is None:
-            return Difference(name, "not an array of numbers")
+            return Difference(name, f"{NOT_NUMBERS}, but {kind}")
         value = without_unit_axes(value, expected)
         if value.shape != expected.shape:
             return Difference(name, f"shape {value.shape} instead of {expected.shape}")

@@ -19,7 +19,7 @@ def combine_moments(counts: ArrayLike, means: ArrayLike, m2s: ArrayLike) -> tupl
     """counts (K,), means (K, D), m2s (K, D) of K groups → count, mean (D,), m2 (D,) of all their rows together.
 
     m2 is the sum of squared deviations from the mean: that of the groups, and count · (distance of means)² for each.
-    A group may be empty.  The order of the groups does not matter but for rounding.
+    A group may be empty, its mean then NaN or anything.  The order of the groups does not matter but for rounding.
 
     Raises ValueError for shapes that do not fit, counts that are negative, not whole or all 0, or a negative m2.
     """
@@ -32,6 +32,7 @@ def combine_moments(counts: ArrayLike, means: ArrayLike, m2s: ArrayLike) -> tupl
         raise ValueError(f"counts must be whole numbers of rows, not all 0, but are {sizes}")
     if np.any(m2s < 0):
         raise ValueError(f"m2s are sums of squares and never negative, but the least is {m2s.min()}")
+    sizes, means, m2s = (array[sizes > 0] for array in (sizes, means, m2s))  # NaN times no rows would be NaN
     total = sizes.sum()
     # Means are averaged by their distances from one of them: no digits are lost to a common offset.
     near = means[np.argmax(sizes)]

@@ -6,6 +6,7 @@ PyTorch is imported when a function is called, so that the NumPy part of the ref
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ def adapt_statistics(model: nn.Module, loader: Iterable[tuple[Tensor, ...]]) -> 
 
     running_mean and running_var become the plain averages over the batches of their mean and unbiased variance, layer
     on layer as in training ("precise batch norm": Wu & Johnson 2021, arXiv 2105.07576, section 3).  Only batch norm
-    layers are in train mode meanwhile; no gradient is taken.  Parameters, modes and momenta stay as they were.
+    layers are in train mode meanwhile; no gradient is taken.  Parameters, modes and momenta stay as they were, and
+    the statistics as well if anything fails.
 
     Raises ValueError for a model without batch norm that keeps statistics, or an empty loader.
     """
@@ -38,6 +40,7 @@ def adapt_statistics(model: nn.Module, loader: Iterable[tuple[Tensor, ...]]) -> 
         raise ValueError("model has no batch norm layer with running statistics: there is nothing to adapt")
     modes = [(module, module.training) for module in model.modules()]
     momenta = [layer.momentum for layer in norms]
+    statistics = [(now, now.clone()) for layer in norms for now in layer.buffers()]
     batches = 0
     try:
         model.eval()
@@ -49,13 +52,17 @@ def adapt_statistics(model: nn.Module, loader: Iterable[tuple[Tensor, ...]]) -> 
             for x, *_ in loader:
                 model(x)
                 batches += 1
+        if not batches:
+            raise ValueError("loader is empty: there are no data to adapt to")
+    except BaseException:
+        for now, before in statistics:
+            now.copy_(before)
+        raise
     finally:
         for layer, momentum in zip(norms, momenta, strict=True):
             layer.momentum = momentum
         for module, mode in modes:
             module.training = mode
-    if not batches:
-        raise ValueError("loader is empty: there are no data to adapt to")
 
 
 def freeze_batchnorm(model: nn.Module) -> None:
@@ -66,7 +73,12 @@ def freeze_batchnorm(model: nn.Module) -> None:
     for layer in _norms(model):
         layer.requires_grad_(False)
         layer.eval()
-        layer.train = lambda mode=True, layer=layer: layer
+        layer.train = partial(_stay, layer)  # a lambda could not be pickled, and would not follow into a copy
+
+
+def _stay(layer: nn.Module, mode: bool = True) -> nn.Module:
+    """In place of a frozen layer's `train`."""
+    return layer
 
 
 def parameter_groups(model: nn.Module, weight_decay: float) -> list[dict[str, Any]]:

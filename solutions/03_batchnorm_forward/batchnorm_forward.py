@@ -713,7 +713,7 @@ def draw_companions(n):
     companions[0] = population[someone]  # the same example in every batch
     xhat = normalized(companions)[0]
     wall = largest_xhat(n)
-    fig, ax = plots.new(height=2.6)
+    fig, ax = plots.new(height=2.9)
     ax.hist(xhat, bins=np.linspace(-4, 4, 81), color=plots.BLUE, alpha=0.7)
     for side in (-wall, wall):
         ax.axvline(side, color=plots.RED, linestyle=":", label="your ±√(N − 1)" if side > 0 else None)
@@ -721,7 +721,7 @@ def draw_companions(n):
                label="with the statistics of all digits")
     ax.set(xlim=(-4, 4), xlabel="x̂ of one and the same digit", ylabel="batches of 1000",
            title=f"N = {n}: std over companions {xhat.std():.2f}")
-    ax.legend(loc="upper left", fontsize=8)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.24), ncols=2, fontsize=8)
     plots.show(fig, alt=f"Histogram of one digit's normalized value over 1000 batches of {n}: it varies with a "
                         f"standard deviation of {xhat.std():.2f} though the digit is always the same.")
 

@@ -376,8 +376,9 @@ print(f"3. 10·dx of 10x against dx of x: a relative distance below 1e-5: {rows[
 #
 # Never build that $N\times N$ matrix. Put it into the sum on the right and carry the sum out, term by term, on paper:
 # $\delta$ picks one entry, $\frac1N$ makes a mean, and $\hat x_m$ does not depend on $n$ and can leave its sum. What
-# remains are two means per column. You may recognise them: apart from a factor, they are $d\beta$ and $d\gamma$. So
-# the way back needs two sums over the batch, just as the way forward did, and no $x$, $\mu$ or $\sigma^2$ at all.
+# remains are two means per column. You may recognise them: apart from a factor (which? $d\hat x$ is not $dy$), they
+# are $d\beta$ and $d\gamma$. So the way back needs two sums over the batch, just as the way forward did, and no $x$,
+# $\mu$ or $\sigma^2$ at all.
 #
 # In words: **take the gradient, remove its mean, remove its component along $\hat x$ (up to $\epsilon$), scale.** The
 # same two directions as in the identities: what the forward pass ignores, the backward pass removes.

@@ -669,6 +669,9 @@ print(f"layers: {len(runs[True, 0.1][0][0])} in training, {len(small)} served")
 print(f"served, without batch norm: test accuracy {np.mean(served_accuracies):.2f} ± {np.std(served_accuracies):.2f}")
 print(f"one image alone is answered as in a crowd, to 1e-12: {max(alone_gaps) < 1e-12}")
 
+# %% [markdown]
+# ## 7. In your own words
+
 # %% [markdown] manual="why_channel" points=2
 # **Question 1.** A colleague flattens feature maps $(N, C, H, W)$ to $(N, C\cdot H\cdot W)$, uses lesson 03's batch
 # norm and shapes back. It runs, and the loss falls. Explain in four or five sentences what he has changed: how many
@@ -702,7 +705,7 @@ print(f"one image alone is answered as in a crowd, to 1e-12: {max(alone_gaps) < 
 # ### END SOLUTION
 
 # %% [markdown]
-# ## 7. Half a page to keep
+# ## Summary
 #
 # - $(N, C, H, W)$: one mean, one variance, one $\gamma$, one $\beta$ for each **channel**. Sums run over $N$, $H$, $W$.
 # - The reason is the convolution's own: all places are treated alike, so a moved image gives a moved output. A mean per
@@ -714,7 +717,13 @@ print(f"one image alone is answered as in a crowd, to 1e-12: {max(alone_gaps) < 
 # - At inference batch norm folds into the convolution *before* it: the kernel is scaled along its output axis, the
 #   bias follows, and the layer is gone.
 #
-# **To read on.** [BN] Ioffe & Szegedy 2015 (arXiv 1502.03167), section 3.2, the second half: the convolutional
-# property, the effective batch size, one pair $\gamma$, $\beta$ a feature map. Wu & He 2018 (arXiv 1803.08494),
-# figure 2: the cube of axes for batch, layer, instance and group norm. Ulyanov, Vedaldi & Lempitsky 2016 (arXiv
-# 1607.08022): why one would *want* to forget an image's contrast.
+# **Next.** Lesson 08 asks why all this helps, and measures the answers that were given.
+#
+# ## To read
+#
+# - [BN] Ioffe & Szegedy 2015, *Batch Normalization* ([arXiv 1502.03167](https://arxiv.org/abs/1502.03167)): §3.2, the
+#   second half: the convolutional property, the effective batch size, one pair $\gamma$, $\beta$ a feature map.
+# - Wu & He 2018, *Group Normalization* ([1803.08494](https://arxiv.org/abs/1803.08494)): figure 2, the cube of axes for
+#   batch, layer, instance and group norm.
+# - Ulyanov, Vedaldi & Lempitsky 2016, *Instance Normalization* ([1607.08022](https://arxiv.org/abs/1607.08022)): why
+#   one would *want* to forget an image's contrast.

@@ -950,7 +950,7 @@ effect(67, "share of requests in pairs that is answered rightly, not set − fal
 # ### BEGIN SOLUTION
 # Team A freezes: its data have the old statistics, which were measured on many images, while a batch of 2 measures
 # $\mu$ and $\sigma$ so badly that training on them ruins the network (similar data, batches of 2: about 0.98 frozen,
-# about 0.6 live). Team B lets them live: the old statistics are wrong for the new contrast, and batches of 128 measure
+# about 0.7 live). Team B lets them live: the old statistics are wrong for the new contrast, and batches of 128 measure
 # the new ones well (brighter digits: live 0.97 or more, frozen less). If team A had the new camera, neither would do:
 # live statistics are noise, frozen ones are wrong. It should first recompute the statistics over all its 60 images
 # (labels are not needed), in one large batch or averaged over several, and then freeze them.

@@ -109,7 +109,7 @@ def batch_statistics(x):
         var[d] = x[:, d].var()
     return mean, var
 
-# %% wrong="single_precision+cancellation"
+# %% wrong="single_precision"
 def batch_statistics(x):
     x = x.astype(np.float32)
     mean = x.mean(axis=0)
