@@ -17,6 +17,7 @@ from autograder.remote import Server
 from autograder.results import STATUSES, ExerciseResult, Graded, SubmissionResult
 from autograder.run import Run
 from autograder.scan import library_calls
+from bnlib.check.calls import read, results_of
 from bnlib.check.model import Answer
 from bnlib.check.verdict import judge
 
@@ -80,11 +81,11 @@ def _asked(run: Run, question: Question) -> ExerciseResult:
     """Call the student's function on every case and judge the answers."""
     exercise, answers = question.exercise, []
     for case in question.cases:
-        reply = run.call(question.expression, case.args, len(exercise.outputs), exercise.driver,
+        reply = run.call(question.expression, case.args, results_of(exercise), exercise.driver,
                          f"{exercise.name} on “{case.title}”")
         if isinstance(reply, str):  # it never answered
             return ExerciseResult(exercise.name, 0.0, question.points, False, [], reply)
-        answer = checked_answer(reply, len(exercise.outputs))
+        answer = read(exercise, case.args, checked_answer(reply, results_of(exercise)))
         if answer.error == undefined(question.expression):
             return ExerciseResult(exercise.name, 0.0, question.points, False, [], UNDEFINED.format(question.expression))
         answers.append(answer)

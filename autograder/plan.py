@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from nbformat import NotebookNode
 
 from autograder.cells import role
+from autograder.scan import LONGEST
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,9 @@ def _wake(steps: list[Step], originals: dict[str, NotebookNode], all_cells: bool
 
 
 def _names(source: str, context: type[ast.expr_context]) -> set[str]:
-    """Names that a cell reads (ast.Load) or makes (ast.Store); none when it cannot be parsed."""
+    """Names that a cell reads (ast.Load) or makes (ast.Store); none when it cannot be parsed, or is endless."""
+    if len(source) > LONGEST:
+        return set()
     try:
         nodes = list(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -111,7 +111,7 @@ class Run:
         elif how["status"] == walls.TOO_LARGE or (how["signal"] and how["peak"] > self._limits.memory // 2):
             status = "out_of_memory"
         elif how["status"] == walls.TOO_MANY:
-            more = f" It started more than {walls.PROCESSES} processes."
+            more = f" It started more than {walls.PROCESSES} processes or {walls.THREADS} threads."
         self._note(status, f"It was {place}.{more}")
         return f"{place[0].upper()}{place[1:]}: the process ended there; left out."
 

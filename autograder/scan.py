@@ -11,9 +11,11 @@ LIBRARY = re.compile(
     r"|torch\.nn\.(modules\.\w+\.)?(Sync|Lazy)?(Batch|Layer|Group|Instance|RMS)Norm\w*"
     r"|sklearn\.preprocessing\.\w+|scipy\.stats\.(zscore|zmap)\b"
     r"|(tensorflow|keras|jax|flax|tinygrad)\b"
-    r"|bnlib\.(oracle|reference|layers)\b|autograder\b"
+    r"|bnlib\.(oracle|reference|layers|check\.probes)\b|autograder\b"
 )
-WORDS = re.compile(r"torch|sklearn|scipy|tensorflow|keras|jax|flax|tinygrad|oracle|reference|layers|autograder")
+LONGEST = 100_000  # characters of a cell that is looked through: a tree of ten million takes gigabytes
+TOO_LONG = f"a cell of more than {LONGEST} characters, which was not looked through"
+WORDS = re.compile(r"torch|sklearn|scipy|tensorflow|keras|jax|flax|tinygrad|oracle|reference|layers|probes|autograder")
 
 
 def library_calls(sources: Iterable[str]) -> list[str]:
@@ -21,6 +23,9 @@ def library_calls(sources: Iterable[str]) -> list[str]:
     found: dict[str, None] = {}
     known: dict[str, str] = {}
     for source in sources:
+        if len(source) > LONGEST:
+            found[TOO_LONG] = None
+            continue
         if not WORDS.search(source) and not known:
             continue  # parsing every cell of a class takes longer than running it
         try:

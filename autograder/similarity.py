@@ -24,6 +24,7 @@ from autograder.cells import exercises
 from autograder.files import write_whole
 from autograder.lessons import ROOT, Lesson, LessonError, select
 from autograder.normal import lines_of, names_of, tokens_of
+from autograder.scan import LONGEST
 
 COMMON, FEW = 0.2, 3  # a line in more than this share of the class, and more than this many answers, says nothing
 LEAST = 30  # tokens left of an answer, below which nothing can be said
@@ -106,7 +107,8 @@ def of_lesson(lesson: Lesson, work: Path) -> list[Pair]:
                  for path in sorted((work / "autograded").glob(f"*/{lesson.name}/{lesson.notebook.name}"))}
     found = []
     for cell, names in named.items():
-        answers = {student: cells[cell] for student, cells in handed_in.items() if cell in cells}
+        answers = {student: cells[cell] for student, cells in handed_in.items()
+                   if cell in cells and len(cells[cell]) <= LONGEST}
         forms = [solved[cell], *(form for name in names for form in natural_forms(name))]
         for ada, bob, share, tokens in pairs(answers, released.get(cell, ""), forms):
             sources = (answers[ada], answers[bob])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import random
 from collections.abc import Callable, Iterator
 
 import nbformat
@@ -18,7 +19,11 @@ from autograder.paper import secret_key
 from autograder.remote import Limits, Server
 from autograder.run import Run, outputs
 from autograder.sandbox import UNSAFE
+from autograder.scan import TOO_LONG, library_calls
 from autograder.worker import wire
+from bnlib.check.calls import read, results_of
+from bnlib.check.exercises import find
+from bnlib.check.model import Answer
 
 FOREVER = "while True:\n    pass"
 
@@ -242,3 +247,20 @@ def test_outputs_from_a_worker_are_taken_for_hostile() -> None:
            {"output_type": "display_data", "data": {"text/html": 1}, "metadata": {}},
            {"output_type": "execute_result", "data": {}, "metadata": {}, "execution_count": "1"}]
     assert [o.text for o in outputs([good, *bad])] == ["x"] and outputs("x") == []
+
+
+ODD = [np.zeros(()), np.full((3, 2), np.nan), np.array([-1, 4]), np.array([2**62, 2**62]), np.zeros((0, 10**9)),
+       np.arange(30_000), np.array([True]), np.full((2,) * 16, 1, "float16")]
+
+
+@pytest.mark.parametrize("name", ["shuffled_batches", "discriminator_batch"])
+def test_properties_are_read_from_what_came_out_and_not_said_by_the_worker(name: str) -> None:
+    exercise, dice = find(name), random.Random(1)
+    for case in exercise.cases(np.random.default_rng(1)):
+        count, truth = results_of(exercise), exercise.expected(case, frozenset())
+        for values in [truth[:count], *([dice.choice(ODD) for _ in range(count)] for _ in range(50))]:
+            assert read(exercise, case.args, Answer(tuple(values), ("ndarray",) * count)).error
+
+
+def test_a_cell_too_long_to_look_through_is_flagged_and_not_parsed() -> None:
+    assert library_calls(["x = [" + "1," * 60_000 + "]  # torch"]) == [TOO_LONG]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bnlib.check.drivers import all_drivers
+from bnlib.check.drivers import all_drivers, all_readers
 from bnlib.check.model import Answer, Args, Case, Exercise
 
 NOTHING = "it returned nothing (None)"
@@ -55,7 +55,30 @@ def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | N
 
 def call_all(function: Callable[..., Any], exercise: Exercise, cases: Sequence[Case]) -> list[Answer]:
     """The function's answers to every case, in order."""
-    return [call(function, case.args, len(exercise.outputs), exercise.driver) for case in cases]
+    return [read(exercise, case.args, call(function, case.args, results_of(exercise), exercise.driver))
+            for case in cases]
+
+
+def results_of(exercise: Exercise) -> int:
+    """How many results one call gives."""
+    reader = all_readers().get(exercise.driver or "")
+    return reader.seen if reader else len(exercise.outputs)
+
+
+def read(exercise: Exercise, args: Args, answer: Answer) -> Answer:
+    """The answer in the exercise's outputs, where its driver gives what they are read from."""
+    reader = all_readers().get(exercise.driver or "")
+    if reader is None or answer.error:
+        return answer
+    if any(value is None for value in answer.values):
+        return Answer(error="TypeError: what came out is not all numbers", mutated=answer.mutated)
+    try:
+        with np.errstate(all="ignore"):
+            outputs = reader.read(args, *answer.values)
+    except (ValueError, TypeError, IndexError) as error:
+        return Answer(error=f"{type(error).__name__}: {error}", mutated=answer.mutated)
+    values = tuple(np.asarray(output) for output in outputs)
+    return Answer(values, ("ndarray",) * len(values), None, answer.mutated)
 
 
 def form_of(error: str) -> str | None:

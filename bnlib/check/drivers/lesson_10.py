@@ -2,70 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from bnlib.check.drivers import Reader
 
 if TYPE_CHECKING:
     from torch import nn
 
 EPOCHS = 12  # by chance a right shuffle of a few rows may look unshuffled once, not twelve times
 DRAWS = 40
+MOST, PIECES = 1_000_000, 20_000  # numbers compared with those given, and batches: more than any answer makes
 
 
-def _indices(found: Any, given: NDArray) -> NDArray:
+def _indices(found: NDArray, given: NDArray) -> NDArray:
     """Which row of `given` each row of `found` is; −1 for a row that is none of them."""
-    rows, table = (np.asarray(a, np.float64).reshape(len(a), -1) for a in (found, given))
-    if rows.size == 0 or rows.shape[1] != table.shape[1]:
-        return np.full(len(rows), -1)
-    far = np.abs(rows[:, None] - table).max(axis=2)
+    table = np.asarray(given, np.float64).reshape(len(given), -1)
+    if found.ndim != 2 or found.shape[1] != table.shape[1]:
+        return np.full(len(found), -1)
+    if found.size * len(table) > MOST:
+        raise ValueError(f"{len(found)} rows came out where {len(table)} went in")
+    far = np.abs(found[:, None] - table).max(axis=2)
     return np.where(far.min(axis=1) < 1e-5, far.argmin(axis=1), -1)
 
 
-def _epoch(batches: Iterable[Any], x: NDArray, y: NDArray) -> tuple[list[NDArray], bool]:
-    """The row numbers of each batch, and whether every row has its own label."""
-    order, paired = [], True
+def _rows(found: Any, width: int) -> NDArray:
+    """(n, width) in float64, a row an example; NaN throughout where the examples have another size."""
+    rows = np.array(found, np.float64).reshape(len(found), -1) if len(found) else np.empty((0, width))
+    return rows if rows.shape[1] == width else np.full((len(rows), width), np.nan)
+
+
+def _width(given: Any) -> int:
+    """How many numbers one example has."""
+    return int(np.prod(np.shape(given)[1:]))
+
+
+def _cut(whole: NDArray, sizes: NDArray) -> list[NDArray]:
+    """`whole` in pieces of these sizes along its first axis; ValueError when they do not make it up."""
+    if (sizes.ndim != 1 or sizes.dtype.kind not in "iu" or len(sizes) > PIECES or np.any(sizes < 0)
+            or sizes.sum() != len(whole)):
+        raise ValueError("pieces that do not make up the whole")
+    return np.split(whole, np.cumsum(sizes)[:-1]) if len(sizes) else []
+
+
+def _shuffled_batches(function: Any, x: NDArray, y: NDArray, batch_size: int, seed: int) -> tuple[Any, ...]:
+    """What came in twelve epochs from one generator, and in the first again from a generator like it.
+
+    All examples below one another, all labels, how many of both each batch has, how many batches each epoch.
+    """
+    copies, rng, width = (x.copy(), y.copy()), np.random.default_rng(seed), _width(x)
+    epochs = [_epoch(list(function(x, y, batch_size, rng)), width) for _ in range(EPOCHS)]
+    epochs.append(_epoch(list(function(*copies, batch_size, np.random.default_rng(seed))), width))
+    rows, labels = zip(*(batch for epoch in epochs for batch in epoch), strict=True)
+    return (np.concatenate(rows), np.concatenate(labels), np.array([len(found) for found in rows]),
+            np.array([len(found) for found in labels]), np.array([len(epoch) for epoch in epochs]))
+
+
+def _epoch(batches: Sequence[Any], width: int) -> list[tuple[NDArray, NDArray]]:
+    """Rows and labels of each batch, in memory of their own: the next epoch may shuffle the same arrays."""
     for batch in batches:
         if not isinstance(batch, tuple | list) or len(batch) != 2:
             raise ValueError(f"every batch must be a pair (x, y), but one is of type {type(batch).__name__}")
-        found_x, found_y = batch
-        rows, labels = _indices(found_x, x), np.asarray(found_y).reshape(-1)
-        paired &= len(rows) == len(labels) and bool(np.all(y[rows] == labels))
-        order.append(rows)
-    if not order:
+    if not batches:
         raise ValueError("no batch came out")
-    return order, paired
+    return [(_rows(x, width), np.array(y).reshape(-1)) for x, y in batches]
+
+
+def _read_batches(args: Any, rows: NDArray, labels: NDArray, sizes: NDArray, numbers: NDArray,
+                  counts: NDArray) -> tuple[Any, ...]:
+    x, y, *_ = args
+    batches = _cut(_indices(rows, x), sizes)
+    paired = np.array_equal(sizes, numbers) and all(
+        np.array_equal(y[batch], found) for batch, found in zip(batches, _cut(labels, numbers), strict=True))
+    places = _cut(np.arange(len(batches)), counts)
+    if len(places) != EPOCHS + 1 or not all(map(len, places)):
+        raise ValueError("no batch came out")
+    *epochs, again = [[batches[k] for k in place] for place in places]
+    orders = [np.concatenate(epoch) for epoch in epochs]
+    first = epochs[0]
+    once = all(np.array_equal(np.sort(order), np.arange(len(x))) for order in orders)
+    shuffled = any(np.any(np.diff(order) < 0) for order in orders)
+    fresh = any(not np.array_equal(order, orders[0]) for order in orders)
+    mixed = len(first) < 2 or any(not all(map(_neighbours, epoch)) for epoch in epochs)
+    repeats = np.array_equal(np.concatenate(again), orders[0])
+    return np.array([len(batch) for batch in first]), once, paired, shuffled, fresh, mixed, repeats
 
 
 def _neighbours(rows: NDArray) -> bool:
     return len(rows) > 0 and len(set(rows)) == len(rows) == rows.max() - rows.min() + 1
 
 
-def _shuffled_batches(function: Any, x: NDArray, y: NDArray, batch_size: int, seed: int) -> tuple[Any, ...]:
-    """Twelve epochs from one generator, and the first again from a generator like it."""
-    given_x, given_y, rng = x.copy(), y.copy(), np.random.default_rng(seed)
-    epochs = [_epoch(list(function(x, y, batch_size, rng)), given_x, given_y) for _ in range(EPOCHS)]
-    again, _ = _epoch(list(function(given_x.copy(), given_y.copy(), batch_size, np.random.default_rng(seed))),
-                      given_x, given_y)
-    orders = [np.concatenate(batches) for batches, _ in epochs]
-    first = epochs[0][0]
-    once = all(np.array_equal(np.sort(order), np.arange(len(given_x))) for order in orders)
-    shuffled = any(np.any(np.diff(order) < 0) for order in orders)
-    fresh = any(not np.array_equal(order, orders[0]) for order in orders)
-    mixed = len(first) < 2 or any(not all(_neighbours(rows) for rows in batches) for batches, _ in epochs)
-    repeats = np.array_equal(np.concatenate(again), orders[0])
-    return (np.array([len(rows) for rows in first]), once, all(paired for _, paired in epochs), shuffled, fresh, mixed,
-            repeats)
-
-
 def _discriminator_batch(function: Any, real: NDArray, fake: NDArray, seed: int) -> tuple[Any, ...]:
-    """Forty batches from one generator, and the first again from a generator like it."""
-    given, n_real, rng = np.concatenate([real, fake]), len(real), np.random.default_rng(seed)
-    copies = real.copy(), fake.copy()
-    drawn = [_labelled(function(real, fake, rng), given) for _ in range(DRAWS)]
-    again, _ = _labelled(function(*copies, np.random.default_rng(seed)), given)
+    """What came in forty batches from one generator, and in the first again from a generator like it.
+
+    All examples below one another, all labels, how many each batch has.
+    """
+    copies, rng = (real.copy(), fake.copy()), np.random.default_rng(seed)
+    drawn = [_labelled(function(real, fake, rng), copies[0]) for _ in range(DRAWS)]
+    drawn.append(_labelled(function(*copies, np.random.default_rng(seed)), copies[0]))
+    return (np.concatenate([rows for rows, _ in drawn]), np.concatenate([labels for _, labels in drawn]),
+            np.array([len(rows) for rows, _ in drawn]))
+
+
+def _labelled(result: Any, like: NDArray) -> tuple[NDArray, NDArray]:
+    if not isinstance(result, tuple | list) or len(result) != 2:
+        raise ValueError("two results are expected: x and labels")
+    rows, labels = _rows(result[0], _width(like)), np.array(result[1])
+    if labels.shape != (len(rows),):
+        raise ValueError(f"labels must have shape ({len(rows)},), one for each row of x, not {labels.shape}")
+    others = labels[~np.isin(labels, (0, 1))]
+    if others.size:
+        raise ValueError(f"labels must be 1 for real and 0 for fake, but {others[0]} is among them")
+    return rows, labels
+
+
+def _read_drawn(args: Any, rows: NDArray, labels: NDArray, sizes: NDArray) -> tuple[Any, ...]:
+    real, fake, _ = args
+    given, n_real = np.concatenate([real, fake]), len(real)
+    drawn = list(zip(_cut(_indices(rows, given), sizes), _cut(labels, sizes), strict=True))
+    if len(drawn) != DRAWS + 1:
+        raise ValueError("no batch came out")
+    *drawn, (again, _) = drawn
     kinds = [rows < n_real for rows, _ in drawn]
     balanced = all(2 * kind.sum() == len(kind) for kind in kinds)
     right = all(np.array_equal(labels, kind) for (_, labels), kind in zip(drawn, kinds, strict=True))
@@ -76,18 +136,6 @@ def _discriminator_batch(function: Any, real: NDArray, fake: NDArray, seed: int)
     everyone = len(set(np.concatenate([rows for rows, _ in drawn]))) == len(given)
     fewest = min(len(rows) for rows, _ in drawn)
     return fewest, balanced, once, everyone, right, reversed_, mixed, np.array_equal(again, drawn[0][0])
-
-
-def _labelled(result: Any, given: NDArray) -> tuple[NDArray, NDArray]:
-    if not isinstance(result, tuple | list) or len(result) != 2:
-        raise ValueError("two results are expected: x and labels")
-    rows, labels = _indices(result[0], given), np.asarray(result[1])
-    if labels.shape != (len(rows),):
-        raise ValueError(f"labels must have shape ({len(rows)},), one for each row of x, not {labels.shape}")
-    others = labels[~np.isin(labels, (0, 1))]
-    if others.size:
-        raise ValueError(f"labels must be 1 for real and 0 for fake, but {others[0]} is among them")
-    return rows, labels
 
 
 def network(
@@ -204,3 +252,4 @@ DRIVERS: dict[str, Callable[..., Any]] = {
     "freeze_batchnorm": _freeze_batchnorm,
     "parameter_groups": _parameter_groups,
 }
+READERS = {"shuffled_batches": Reader(5, _read_batches), "discriminator_batch": Reader(3, _read_drawn)}

@@ -13,7 +13,8 @@ GRADIENT = ("missing_two", "gradient_sum", "db_sum", "bias_forgotten")
 LOSS = ("half_loss", "loss_root", "loss_sum", "loss_absolute", "mean_before_square")
 
 
-def _statistics_cases(rng: np.random.Generator) -> list[Case]:
+def statistics_cases(rng: np.random.Generator) -> list[Case]:
+    """Of anything with a mean and a spread for each feature: lesson 03 asks for them again."""
     return [
         Case("x = [[1, 2], [3, 8]]", (np.array([[1.0, 2.0], [3.0, 8.0]]),)),
         *(Case("N = D = 5, offset 3", (3 + 2 * rng.normal(size=(5, 5)),)) for _ in range(2)),
@@ -87,7 +88,7 @@ def _condition_cases(rng: np.random.Generator) -> list[Case]:
 
 EXERCISES = (
     Exercise(
-        "feature_statistics", LESSON, "feature_statistics(x) -> (mean, std)", ("mean", "std"), _statistics_cases,
+        "feature_statistics", LESSON, "feature_statistics(x) -> (mean, std)", ("mean", "std"), statistics_cases,
         scaling.feature_statistics,
         (*STATISTICS, "var_for_std", "swapped_mean_std", "in_place", "keepdims", "single_precision", "cancellation",
          "integer_cast"),

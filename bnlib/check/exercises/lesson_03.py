@@ -6,23 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
+from bnlib.check.exercises.lesson_01 import STATISTICS, statistics_cases
 from bnlib.check.model import Case, Exercise, Property
 from bnlib.check.probes import Probe
 from bnlib.oracle import batchnorm
 
 LESSON = "03_batchnorm_forward"
-STATISTICS = ("axis_1", "one_for_all", "ddof_1", "uncentred_var", "square_outside")
-
-
-def _statistics_cases(rng: np.random.Generator) -> list[Case]:
-    return [
-        Case("x = [[1, 2], [3, 8]]", (np.array([[1.0, 2.0], [3.0, 8.0]]),)),
-        *(Case("N = D = 5, offset 3", (3 + 2 * rng.normal(size=(5, 5)),)) for _ in range(2)),
-        Case("N = 7, D = 3", (rng.normal(size=(7, 3)) * (0.1, 1, 10),)),
-        Case("N = 2, D = 3", (3 + rng.normal(size=(2, 3)),)),
-        Case("an offset of 1e8", (1e8 + rng.normal(size=(6, 6)),), rtol=1e-7, atol=1e-6, blame="cancellation"),
-        Case("integers", (rng.integers(0, 9, size=(6, 4)),), blame="integer_cast"),
-    ]
 
 
 def _affine(rng: np.random.Generator, features: int) -> tuple[np.ndarray, np.ndarray]:
@@ -74,7 +63,7 @@ def _bound_cases(rng: np.random.Generator) -> list[Case]:
 
 EXERCISES = (
     Exercise(
-        "batch_statistics", LESSON, "batch_statistics(x) -> (mean, var)", ("mean", "var"), _statistics_cases,
+        "batch_statistics", LESSON, "batch_statistics(x) -> (mean, var)", ("mean", "var"), statistics_cases,
         batchnorm.batch_statistics,
         (*STATISTICS, "std_for_var", "swapped_mean_var", "in_place", "keepdims", "single_precision", "cancellation",
          "integer_cast"),

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bnlib.check.drivers import all_drivers
+from bnlib.check.drivers import all_drivers, all_readers
 from bnlib.check.model import Args, Case, Exercise, Outputs
 from bnlib.oracle import pitfalls, surgery
 
@@ -26,6 +26,8 @@ def driven(driver: str, function: Callable[..., Any]) -> Callable[[Args, frozens
             if len(known) >= KEPT:
                 known.clear()
             outputs = all_drivers()[driver](lambda *given: function(*given, on), *args)
+            if driver in all_readers():
+                outputs = all_readers()[driver].read(args, *outputs)
             known[key] = tuple(np.asarray(output) for output in outputs)
         return known[key]
 
