@@ -19,7 +19,7 @@ EVERY = 5.0  # seconds between two lines of a log
 COLOURS = {"graded": "green", "graded_with_errors": "yellow", "missing": "dim"}
 LONGEST = 40  # columns of a name: beyond them the scores would have no room
 MANY = 4  # lessons; more do not fit eighty columns with their names and statuses in full
-SIGNS = {"graded": "g", "graded_with_errors": "e", "timeout": "t", "out_of_memory": "m", "crashed": "c",
+SIGNS = {"graded": "", "graded_with_errors": "e", "timeout": "t", "out_of_memory": "m", "crashed": "c",
          "invalid_notebook": "i", "missing": "–"}
 
 
@@ -55,15 +55,20 @@ class Progress:
 
 
 def table(results: Sequence[SubmissionResult]) -> Table:
-    """Students down, lessons across: score and status; many lessons go by their numbers, statuses by a sign."""
+    """Students down, lessons across: score and status.
+
+    Many lessons go by their numbers, with the points possible once, above; of their statuses only what is not
+    `graded` is shown, by a sign.
+    """
     lessons = sorted({result.lesson for result in results})
     found = {(result.student, result.lesson): result for result in results}
     many = len(lessons) > MANY
-    legend = " · ".join(f"{sign} {status}" for status, sign in SIGNS.items())
+    legend = " · ".join(f"{sign} {status}" for status, sign in SIGNS.items() if sign)
     rows = Table(caption=legend if many else None, box=SIMPLE_HEAD if many else HEAVY_HEAD, padding=(0, 1 - many))
     rows.add_column("student", no_wrap=True, max_width=LONGEST)
+    most = {result.lesson: f"{result.max_score:g}" for result in results}
     for lesson in lessons:
-        rows.add_column(lesson[:2] if many else lesson, no_wrap=many)
+        rows.add_column(f"{lesson[:2]}\n/{most[lesson]}" if many else lesson, no_wrap=many)
     for student in sorted({result.student for result in results}):
         rows.add_row(escape(student), *(_mark(found.get((student, lesson)), many) for lesson in lessons))
     return rows
@@ -73,5 +78,8 @@ def _mark(result: SubmissionResult | None, short: bool) -> str:
     if result is None:
         return ""
     colour = COLOURS.get(result.status, "red")
-    status = SIGNS.get(result.status, result.status) if short else result.status
-    return f"{round(result.score, 1):g}/{result.max_score:g} [{colour}]{status}[/]"
+    score = f"{round(result.score, 1):g}"
+    if short:
+        sign = SIGNS.get(result.status, result.status)
+        return f"{score} [{colour}]{sign}[/]" if sign else score
+    return f"{score}/{result.max_score:g} [{colour}]{result.status}[/]"

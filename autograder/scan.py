@@ -39,8 +39,7 @@ def library_calls(sources: Iterable[str]) -> list[str]:
             modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names = [*modules, *_imported(node).values(), _dotted(node, known)]
             found |= dict.fromkeys(match.group() for name in names if (match := LIBRARY.match(name)))
-    # Of `torch.nn.functional` imported and `torch.nn.functional.batch_norm` called, the call says it all.
-    return [name for name in found if not any(other != name and other.startswith(name + ".") for other in found)]
+    return list(found)
 
 
 def _imported(node: ast.AST) -> dict[str, str]:

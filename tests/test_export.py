@@ -6,7 +6,7 @@ import csv
 import json
 import os
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas
@@ -17,7 +17,9 @@ from nbgrader.plugins import FileNameCollectorPlugin
 from traitlets.config import PyFileConfigLoader
 
 from autograder import cli, gradebook
+from autograder.late import Due, handed_in_at
 from autograder.lessons import ROOT, LessonError
+from autograder.marks import read_marks, rounded
 from autograder.roster import read_roster
 
 # nbgrader's own objects, added to its session in another order than SQLAlchemy likes
@@ -109,6 +111,13 @@ def test_canvas_makes_a_new_assignment_where_it_knows_none(work: Path) -> None:
     assert export("--to", "canvas", "--work", work, "--roster", roster) == 0
     frame = pandas.read_csv(work / "grades_canvas.csv")
     assert list(frame.columns) == ["Student", "ID", "SIS Login ID", "Section", LESSON]
+
+
+def test_canvas_gets_no_sis_user_id_without_a_login_id(work: Path) -> None:
+    roster = work.parent / "short.csv"
+    roster.write_text("Student,ID,SIS User ID,Section\nAda,101,ada,A\n")
+    assert export("--to", "canvas", "--work", work, "--roster", roster, "--match", "SIS User ID") == 0
+    assert list(pandas.read_csv(work / "grades_canvas.csv").columns) == ["Student", "ID", "Section", LESSON]
 
 
 def test_moodle_gets_one_identifying_column_and_one_a_lesson(work: Path) -> None:
@@ -240,6 +249,37 @@ def test_of_two_rounds_the_best_or_the_last_counts(tmp_path: Path, keep: str, ex
     out, rounds = tmp_path / "out.csv", ("--work", tmp_path / "w1", "--work", tmp_path / "w2")
     assert export("--to", "csv", *rounds, "--keep", keep, "--out", out) == 0
     assert pandas.read_csv(out, index_col="student")["total"].to_dict() == expected
+
+
+def test_of_two_rounds_the_best_is_the_best_after_the_penalty(tmp_path: Path) -> None:
+    for work, score, day in (("w1", 3.0, 1), ("w2", 4.0, 8)):
+        handed_in(tmp_path / f"s{work}", "ada", mtime=datetime(2026, 11, day, tzinfo=UTC))
+        grade(tmp_path / work, {"ada": score}, tmp_path / f"s{work}")
+    due = {LESSON: Due(datetime(2026, 11, 2, tzinfo=UTC), percent_per_day=50)}
+    assert read_marks([tmp_path / "w1", tmp_path / "w2"], due).students["ada"][LESSON].points == 3
+
+
+def test_the_grace_counts_to_its_last_moment_and_then_days_count_from_the_due_time() -> None:
+    due = datetime(2026, 11, 2, 12, tzinfo=UTC)
+    rule = Due(due, grace_hours=2, percent_per_day=10, cap_percent=25)
+    hours = (0, 2, 2.01, 24, 24.01, 48.01)
+    assert [rule.penalty("ada", due + timedelta(hours=late)) for late in hours] == [0, 0, 10, 10, 20, 25]
+
+
+def test_a_linked_folder_has_no_time_of_handing_in(tmp_path: Path) -> None:
+    handed_in(tmp_path / "elsewhere", "ada", stamp="2026-11-01 00:00:00 UTC")
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / LESSON).symlink_to(tmp_path / "elsewhere" / "ada" / LESSON)
+    assert handed_in_at(tmp_path / "elsewhere", "ada", LESSON, "toy.ipynb") == datetime(2026, 11, 1, tzinfo=UTC)
+    assert handed_in_at(tmp_path / "class", "ada", LESSON, "toy.ipynb") is None
+
+
+@pytest.mark.parametrize(("points", "decimals", "text"), [
+    (0.1 + 0.235, 2, "0.34"),  # 0.33499999999999996 as floats add
+    (0.1 + 0.2, 6, "0.300000"), (2.5, 0, "3"), (0.125, 2, "0.13"),
+])
+def test_halves_go_up_whatever_floats_make_of_them(points: float, decimals: int, text: str) -> None:
+    assert rounded(points, decimals) == text
 
 
 def test_a_work_folder_without_a_gradebook_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

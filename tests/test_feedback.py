@@ -47,7 +47,8 @@ def test_the_page_lies_where_the_course_promises(tmp_path):
 
 
 def test_a_mistake_is_named_once_beside_the_students_own_code(tmp_path):
-    text = _page(tmp_path, right=False).text
+    said = f"{feedback.sentence('axis_1')} First seen on “N = 7, D = 3”: mean has shape (7,)."  # as the judge puts it
+    text = _page(tmp_path, right=False, said=said).text
     assert text.count(feedback.sentence("axis_1")) == 1
     assert "First seen on “N = 7, D = 3”" in text
     assert toy.WRONG in text and "✗ not yet" in text and "0 of 4 points" in text

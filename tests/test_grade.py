@@ -172,3 +172,12 @@ def test_the_table_has_a_cell_for_every_student_and_lesson_with_status_and_score
                SubmissionResult("emmy", "02_y", "missing", 0, 4, "")]
     Console(file=log, width=100).print(table(results))
     assert all(text in log.getvalue() for text in ("[b]ada", "1.5/4 timeout", "0/4 missing", "01_x", "02_y"))
+
+
+def test_a_table_of_twelve_lessons_is_whole_in_eighty_columns() -> None:
+    log = io.StringIO()
+    results = [SubmissionResult("kovalevskaya", f"{number:02}_x", "timeout" if number % 2 else "graded",
+                                13 if number % 2 else 12.5, 19, "") for number in range(1, 13)]
+    Console(file=log, width=80).print(table(results))
+    assert "…" not in log.getvalue()
+    assert log.getvalue().count("13 t") == log.getvalue().count("12.5") == 6 and log.getvalue().count("/19") == 12

@@ -102,12 +102,14 @@ def test_regrading_keeps_a_persons_marks_and_comments(tmp_path):
     mine = toy.notebook(lesson.source_notebook(), toy.WRONG, "Per row.")
     gradebook.write(database, lesson, [toy.graded("bob", mine, right=False)])
     with Gradebook(f"sqlite:///{database}", gradebook.COURSE_ID) as book:
-        book.find_grade("why", "toy", lesson.name, "bob").manual_score = 1.5
+        prose = book.find_grade("why", "toy", lesson.name, "bob")
+        prose.manual_score, prose.needs_manual_grade = 1.5, False
         book.find_comment("why", "toy", lesson.name, "bob").manual_comment = "Nearly."
         book.db.commit()
     gradebook.write(database, lesson, [toy.graded("bob", mine)])
     with Gradebook(f"sqlite:///{database}", gradebook.COURSE_ID) as book:
-        assert book.find_grade("why", "toy", lesson.name, "bob").manual_score == 1.5
+        prose = book.find_grade("why", "toy", lesson.name, "bob")
+        assert (prose.manual_score, prose.needs_manual_grade) == (1.5, True)  # shown to the person once more
         assert book.find_comment("why", "toy", lesson.name, "bob").comment == "Nearly."
         assert book.find_submission(lesson.name, "bob").score == 5.5
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 from collections.abc import Callable, Iterator
 
@@ -13,9 +14,11 @@ import toy
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from autograder.intake import parse
 from autograder.judge import checked_answer
 from autograder.lessons import LessonError
 from autograder.paper import secret_key
+from autograder.plan import plan
 from autograder.remote import Limits, Server
 from autograder.run import Run, outputs
 from autograder.sandbox import UNSAFE
@@ -171,6 +174,14 @@ def test_changed_tests_and_metadata_cost_and_gain_nothing(change: Callable, serv
     assert graded is not None
     ids = [cell.metadata.get("nbgrader", {}).get("grade_id") for cell in graded.cells]
     assert all(ids.count(name) == 1 for name in ("imports", "mean_check", "scale_check"))
+
+
+def test_of_a_tests_cell_that_stands_twice_the_last_counts() -> None:
+    notebook = toy.notebook()
+    first = next(cell for cell in notebook.cells if cell.id == "mean_check")
+    notebook.cells.insert(1, copy.deepcopy(first))
+    keys = [step.key for step in plan(toy.notebook(), parse(json.dumps(notebook).encode()))]
+    assert keys.count("mean_check") == 1 and keys.index("mean") < keys.index("mean_check")
 
 
 def test_a_function_that_answers_differently_each_time_is_told_so(server: Server) -> None:

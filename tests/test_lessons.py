@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from autograder.cells import GradedFunction, exercises
-from autograder.lessons import LessonError, compile_script, lessons, select
+from autograder.lessons import Lesson, LessonError, compile_script, lessons, select
 
 GOOD = '''# %% [markdown]
 # # A toy
@@ -95,6 +96,17 @@ def test_all_malformed_cells_are_reported_at_once(tmp_path: Path) -> None:
     with pytest.raises(LessonError) as caught:
         compile_script(script(tmp_path, broken))
     assert len(str(caught.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
+def test_a_lesson_s_opening_states_the_points_that_it_is_worth(lesson: Lesson) -> None:
+    cells = lesson.source_notebook().cells
+    opening = next(cell.source for cell in cells if "**Graded:**" in cell.source)
+    said = opening.partition("**Graded:**")[2].partition("\n\n")[0]
+    marks = [(cell.cell_type, cell.metadata.nbgrader.points) for cell in cells
+             if cell.metadata.get("nbgrader", {}).get("grade")]
+    worth = [sum(points for kind, points in marks if kind == one) for one in ("code", "markdown")]
+    assert [int(points) for points in re.findall(r"\((\d+) points\)", said)] == worth
 
 
 def test_a_lesson_can_be_called_by_name_or_number_and_a_wrong_name_is_answered() -> None:

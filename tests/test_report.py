@@ -157,6 +157,15 @@ def test_the_same_two_in_several_exercises_come_first():
     assert page.count("these two in 2 exercises") == 2
 
 
+def test_nothing_handed_in_is_no_try_and_no_low_score():
+    absent = SubmissionResult("eve", "03_x", "missing", 0, 4, "", exercises=[ExerciseResult("f", 0, 4, False)])
+    tried = SubmissionResult("ada", "03_x", "graded", 1, 4, "", exercises=[ExerciseResult("f", 1, 4, False)])
+    assert [(row.tried, row.passed) for row in tally.rows([absent, tried])] == [(1, 0)]
+    table = {"eve": {"03_x": absent}, "ada": {"03_x": tried}}
+    assert tally.words(table, {"eve": 0.0, "ada": 0.25}) == [
+        ("eve", "handed in nothing"), ("ada", "25% of the points")]
+
+
 def test_the_command_rebuilds_the_report(tmp_path: Path, capsys):
     write_results(tmp_path / "results.jsonl", sample(3, 1))
     assert cli.main(["report", "--work", str(tmp_path)]) == 0

@@ -859,6 +859,10 @@ against_paper("[BN] §4.2.2: accuracy without BN at 5 times the rate", "its weig
               f"{final['none'][3].mean():.2f}")
 against_paper("[Y]: gradient's factor a layer back, ReLUs and BN", f"{theory:.3f}", spread(relu_bn, 3),
               abs(relu_bn.mean() - theory) < 0.05)
+after = [watched[norm]["accuracy"][:, -1] for norm in NAMES]
+against_paper("[SM] fig. 1: accuracy after 100 steps at rate 0.1, without, with", "faster and a little higher with",
+              ", ".join(spread(values) for values in after), bool(np.all(after[1] > after[0])),
+              "the plain net is near its end already")
 against_paper("[SM] fig. 2, §2.1: steps to 0.90, BN, BN with noise, none", "nearly the same, slower",
               ", ".join(medians[norm] for norm in ("batch", "noisy", "none")),
               2 * (np.median(noisy["noisy"]) - np.median(noisy["batch"]))
