@@ -52,6 +52,8 @@ c.CourseDirectory.ignore = [".ipynb_checkpoints", "__pycache__", "*.py", "*.pyc"
 # Formgrader shows the model answer and rubric below each answer in words; feedback never does.
 c.HTMLExporter.preprocessors = ["autograder.rubric.ShowRubric"]
 c.ShowRubric.solutions = {source!r}
+# What students wrote or showed is rid of scripts: formgrader runs with your rights.
+c.HTMLExporter.filters = {{"strip_files_prefix": "autograder.rubric.without_scripts"}}
 c.Execute.timeout = 60
 c.Execute.startup_timeout = 120
 '''

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import bleach
 import nbformat
+from nbconvert.filters.strings import strip_files_prefix
 from nbconvert.preprocessors import Preprocessor
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell
@@ -13,6 +15,14 @@ from traitlets import Unicode
 
 from autograder.cells import by_grade_id, manual_cells
 from autograder.lessons import BEGIN, END
+
+TAGS = frozenset([
+    "a", "abbr", "b", "blockquote", "br", "code", "dd", "del", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4",
+    "h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "table", "tbody", "td",
+    "th", "thead", "tr", "ul",
+])
+ATTRIBUTES = {"*": ["class", "id", "title", "align"], "a": ["href"], "img": ["src", "alt", "width", "height"]}
+ACTIVE = ("text/html", "text/markdown", "image/svg+xml", "application/javascript")  # outputs that may hold scripts
 
 
 class ShowRubric(Preprocessor):
@@ -29,10 +39,18 @@ class ShowRubric(Preprocessor):
         """The notebook with its rubrics; as it came when this is no page of formgrader or the source is not there."""
         if not {"submission_id", "index", "assignment_id", "notebook_id"} <= set(resources):
             return nb, resources
+        for output in (output for cell in nb.cells for output in cell.get("outputs", [])):
+            for kind in ACTIVE:  # formgrader runs with the marker's rights; what is shown besides stays
+                output.get("data", {}).pop(kind, None)
         source = Path(self.solutions) / resources["assignment_id"] / f"{resources['notebook_id']}.ipynb"
         if self.solutions and source.is_file():
             nb.cells = list(with_rubrics(nb, nbformat.read(source, as_version=4)))
         return nb, resources
+
+
+def without_scripts(html: str) -> str:
+    """Rendered text without scripts and handlers: formgrader's own page shows answers in words as they come."""
+    return str(bleach.clean(strip_files_prefix(html), tags=TAGS, attributes=ATTRIBUTES))
 
 
 def with_rubrics(notebook: NotebookNode, source: NotebookNode) -> list[NotebookNode]:

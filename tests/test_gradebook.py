@@ -25,7 +25,8 @@ from autograder.lessons import LessonError
 from autograder.marks import read_marks
 
 ROOT = Path(__file__).resolve().parents[1]
-WHO = {"ada": (toy.RIGHT, "Per feature."), "bob": (toy.WRONG, "Per row."), "cyd": (None, None)}
+EVIL = "Per row, $a<b$. <script>document.title='owned'</script> <img src=x onerror=alert(1)>"
+WHO = {"ada": (toy.RIGHT, "Per feature."), "bob": (toy.WRONG, EVIL), "cyd": (None, None)}
 
 
 @pytest.fixture(scope="module")
@@ -236,7 +237,8 @@ def test_a_person_marks_in_formgrader_with_the_rubric_beside_and_a_regrade_keeps
     entries = json.loads(_fetch(f"{formgrader}/api/submitted_notebooks/03_toy/toy"))
     entry = next(row["id"] for row in entries if row["student"] == "bob")
     page = _fetch(f"{formgrader}/submissions/{entry}/")
-    assert page.index("Per row.") < page.index("not shown to students") < page.index("Because.")
+    assert page.index("Per row, $a&lt;b$.") < page.index("not shown to students") < page.index("Because.")
+    assert "<script>document" not in page and '<img src="x" onerror' not in page and 'onerror="alert' not in page
 
     grades = json.loads(_fetch(f"{formgrader}/api/grades?submission_id={entry}"))
     prose = next(one for one in grades if one["name"] == "why")
