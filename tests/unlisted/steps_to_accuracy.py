@@ -19,7 +19,7 @@ def steps_to_accuracy(accuracies, target):
 def steps_to_accuracy(accuracies, target):
     return bool(max(accuracies) >= target)
 
-# %% wrong="None when never reached" named="steps_never+returns_none"
+# %% wrong="None when never reached" named="returns_none"
 def steps_to_accuracy(accuracies, target):
     for k, a in enumerate(accuracies):
         if a >= target:
