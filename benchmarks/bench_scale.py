@@ -98,13 +98,18 @@ def measure(folder: Path, workers: int) -> Measured:
         def now() -> tuple[float, float, float]:
             return time.perf_counter(), sum(me.cpu_times()[:2]), sum(scheduler.cpu_times()[:2])
 
-        def watched(*arguments: Any) -> Iterator[Graded]:
-            for one in honest(*arguments):
+        def watched(results: Iterator[Graded]) -> Iterator[Graded]:
+            for one in results:
                 times[1:] = times[1:] or [now()]
                 found.append(one)
                 yield one
 
-        honest, grade.judged = grade.judged, watched  # type: ignore[assignment]
+        @contextlib.contextmanager
+        def judging(*arguments: Any) -> Iterator[Iterator[Graded]]:
+            with honest(*arguments) as results:
+                yield watched(results)
+
+        honest, grade.judging = grade.judging, judging
         write, written = grade.write_grades_csv, []
 
         def wrote(*arguments: Any) -> None:
@@ -119,7 +124,7 @@ def measure(folder: Path, workers: int) -> Measured:
                 grade.grade_class(lessons(), folder / "submitted", folder / f"work{workers}", terms, seed=1,
                                   console=Console(file=io.StringIO()))
         finally:
-            grade.judged, grade.write_grades_csv = honest, write
+            grade.judging, grade.write_grades_csv = honest, write
     (start, *_), (first, command, passed) = times
     (last, command_then, passed_then), count = written[0], len(found)
     return Measured([one.result.seconds for one in found], first - start, last - first, time.perf_counter() - last,
