@@ -10,7 +10,7 @@ from importlib import import_module
 from rich.console import Console
 
 from autograder.crew import Terms
-from autograder.grade import grade_class
+from autograder.grading import grade_class
 from autograder.lessons import ROOT, LessonError, lessons
 from autograder.progress import table
 from autograder.remote import Limits

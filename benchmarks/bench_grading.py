@@ -90,7 +90,7 @@ GRADE = """
 import sys
 from pathlib import Path
 from autograder.crew import Terms
-from autograder.grade import grade_class
+from autograder.grading import grade_class
 from autograder.lessons import lessons
 from autograder.remote import Limits
 from autograder.sandbox import best

@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 from rich.console import Console
 
-from autograder import cluster, grade
+from autograder import cluster, grading
 from autograder.crew import Terms
 from autograder.lessons import lessons
 from autograder.remote import Limits
@@ -54,7 +54,7 @@ def main(submissions: int = SUBMISSIONS) -> None:
             watcher.start()
             try:
                 terms = Terms(1, Limits(), None, cluster=dask.address)
-                results, _ = grade.grade_class([lesson], folder / "submitted", folder / "work", terms, seed=1,
+                results, _ = grading.grade_class([lesson], folder / "submitted", folder / "work", terms, seed=1,
                                                console=Console(file=io.StringIO()))
             finally:
                 over.set()

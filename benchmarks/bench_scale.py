@@ -17,7 +17,7 @@ from typing import Any
 import psutil
 from rich.console import Console
 
-from autograder import cluster, grade
+from autograder import cluster, grading
 from autograder.crew import Terms
 from autograder.lessons import Lesson, lessons
 from autograder.remote import Limits
@@ -109,22 +109,22 @@ def measure(folder: Path, workers: int) -> Measured:
             with honest(*arguments) as results:
                 yield watched(results)
 
-        honest, grade.judging = grade.judging, judging
-        write, written = grade.write_grades_csv, []
+        honest, grading.judging = grading.judging, judging
+        write, written = grading.write_grades_csv, []
 
         def wrote(*arguments: Any) -> None:
             written.append(now())
             write(*arguments)
 
-        grade.write_grades_csv = wrote  # type: ignore[assignment]
+        grading.write_grades_csv = wrote  # type: ignore[assignment]
         try:
             times.append(now())
             with contextlib.redirect_stdout(io.StringIO()):
                 terms = Terms(1, Limits(), None, cluster=dask.address)
-                grade.grade_class(lessons(), folder / "submitted", folder / f"work{workers}", terms, seed=1,
+                grading.grade_class(lessons(), folder / "submitted", folder / f"work{workers}", terms, seed=1,
                                   console=Console(file=io.StringIO()))
         finally:
-            grade.judging, grade.write_grades_csv = honest, write
+            grading.judging, grading.write_grades_csv = honest, write
     (start, *_), (first, command, passed) = times
     (last, command_then, passed_then), count = written[0], len(found)
     return Measured([one.result.seconds for one in found], first - start, last - first, time.perf_counter() - last,

@@ -14,7 +14,7 @@ from typing import Any
 import simpy
 
 from autograder.cluster import WINDOW
-from autograder.grade import BATCH
+from autograder.grading import BATCH
 
 SLICE = 0.005  # seconds that a process has a core for, where there are more processes than cores
 

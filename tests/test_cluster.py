@@ -21,10 +21,10 @@ from dask_cluster import Cluster, cluster
 from distributed import Client, KilledWorker
 
 from autograder import cluster as head
-from autograder import crew, grade
+from autograder import crew, grading
 from autograder.cli import main
 from autograder.crew import Terms
-from autograder.grade import NO_WALL, grade_class
+from autograder.grading import NO_WALL, grade_class
 from autograder.intake import Submission
 from autograder.lessons import ROOT, Lesson, LessonError, select
 from autograder.paper import draw
@@ -113,7 +113,7 @@ def test_one_job_two_jobs_and_a_cluster_that_loses_a_node_find_the_same(
         grade_class([LIGHT, TORCH], submitted, tmp_path / name, terms, seed=3)
     with head._connected(two.address) as client:
         client.wait_for_workers(2, timeout=60)
-        monkeypatch.setattr(grade, "judging", after(4, lambda: os.kill(doomed.pid, signal.SIGKILL)))
+        monkeypatch.setattr(grading, "judging", after(4, lambda: os.kill(doomed.pid, signal.SIGKILL)))
         grade_class([LIGHT, TORCH], submitted, tmp_path / "cluster", on(two.address), seed=3)
         assert len(client.nthreads()) == 1, "the node did not die in the middle"
     for file in ("results.jsonl", "grades.csv", "similar.json"):
@@ -132,7 +132,7 @@ def test_a_cluster_that_dies_is_told_in_a_sentence_and_another_goes_on_from_ther
     work = tmp_path / "work"
     with cluster(tmp_path / "dask") as one:
         only = one.worker("--no-nanny")
-        monkeypatch.setattr(grade, "judging", after(3, only.kill))
+        monkeypatch.setattr(grading, "judging", after(3, only.kill))
         with head._connected(one.address):  # it is there
             monkeypatch.setattr(head, "PATIENCE", 1.0)
             with pytest.raises(LessonError, match=r"No Dask worker is left.*What was graded is kept"):
@@ -141,12 +141,12 @@ def test_a_cluster_that_dies_is_told_in_a_sentence_and_another_goes_on_from_ther
         assert 3 <= first < 10
         monkeypatch.setattr(head, "PATIENCE", 60.0)
         one.worker()
-        monkeypatch.setattr(grade, "judging", after(2, one.scheduler.kill))
+        monkeypatch.setattr(grading, "judging", after(2, one.scheduler.kill))
         with pytest.raises(LessonError, match=r"The Dask scheduler is gone. What was graded is kept"):
             grade_class([LIGHT], submitted, work, on(one.address), seed=3)
     second = len(read_results(work / "results.jsonl"))
     assert first + 2 <= second < 10
-    monkeypatch.setattr(grade, "judging", crew.judging)
+    monkeypatch.setattr(grading, "judging", crew.judging)
     capsys.readouterr()
     results, _ = grade_class([LIGHT], submitted, work, Terms(2, LIMITS, best()), seed=3)
     assert f"{10 - second} submissions in" in capsys.readouterr().err and len(results) == 10

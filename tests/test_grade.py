@@ -16,7 +16,7 @@ from rich.console import Console
 from autograder import judge
 from autograder.cli import main
 from autograder.crew import Terms
-from autograder.grade import grade_class
+from autograder.grading import grade_class
 from autograder.lessons import select
 from autograder.progress import Progress, table
 from autograder.remote import Limits

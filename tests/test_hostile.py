@@ -17,7 +17,7 @@ import pytest
 import sample_class
 
 from autograder.crew import Terms
-from autograder.grade import grade_class
+from autograder.grading import grade_class
 from autograder.lessons import ROOT, select
 from autograder.remote import Limits
 from autograder.results import SubmissionResult

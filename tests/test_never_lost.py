@@ -18,9 +18,9 @@ import pytest
 import sample_class
 from nbgrader.api import Gradebook
 
-from autograder import grade, gradebook
+from autograder import gradebook, grading
 from autograder.crew import Terms
-from autograder.grade import grade_class
+from autograder.grading import grade_class
 from autograder.journal import Journal
 from autograder.lessons import LessonError, select
 from autograder.remote import Limits
@@ -142,7 +142,7 @@ def test_half_a_line_in_the_journal_is_a_submission_not_yet_done(tmp_path: Path)
 def test_an_interrupted_class_keeps_what_was_graded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     submitted, work = tmp_path / "submitted", tmp_path / "work"
     hand_in(submitted, 6)
-    honest = grade.judging
+    honest = grading.judging
 
     def interrupted(found: Iterator[Graded]) -> Iterator[Graded]:
         yield next(found)
@@ -154,7 +154,7 @@ def test_an_interrupted_class_keeps_what_was_graded(tmp_path: Path, monkeypatch:
         with honest(*arguments) as found:  # type: ignore[arg-type]
             yield interrupted(found)
 
-    monkeypatch.setattr(grade, "judging", judging)
+    monkeypatch.setattr(grading, "judging", judging)
     with pytest.raises(KeyboardInterrupt):
         grade_class([LESSON], submitted, work, TERMS)
     assert len(read_results(work / "results.jsonl")) == 2
@@ -180,5 +180,5 @@ def test_ctrl_c_stops_at_once_and_whom_it_met_is_not_taken_for_crashed(tmp_path:
 def test_grading_without_a_wall_is_written_into_every_result(tmp_path: Path) -> None:
     hand_in(tmp_path / "submitted", 1)
     results, report = grade_class([LESSON], tmp_path / "submitted", tmp_path / "work", Terms(1, Limits(), UNSAFE))
-    assert results[0].flags == [grade.NO_WALL]
+    assert results[0].flags == [grading.NO_WALL]
     assert "--unsafe-no-sandbox" in report.read_text(encoding="utf-8")

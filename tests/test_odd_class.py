@@ -12,7 +12,7 @@ import sample_class
 
 from autograder import cli
 from autograder.crew import Terms
-from autograder.grade import grade_class
+from autograder.grading import grade_class
 from autograder.intake import handed_in, students
 from autograder.journal import Journal
 from autograder.lessons import LessonError, select
