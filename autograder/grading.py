@@ -22,6 +22,7 @@ from autograder.paper import Paper, draw, secret_key
 from autograder.progress import Progress
 from autograder.results import Graded, SubmissionResult, write_grades_csv, write_results
 from autograder.sandbox import UNSAFE
+from autograder.syntax import TREES
 
 BOOK = "gradebook.db"
 BATCH, PATIENCE = 50, 2.0  # submissions, or seconds, after which what is graded is written down with the next
@@ -39,13 +40,13 @@ def grade_class(
     """
     if work.resolve().is_relative_to(submitted.resolve()):
         raise LessonError(f"{work} lies in {submitted}, where every folder is a student: choose another with --work.")
-    threading.Thread(target=_load).start()
     console = console or Console(file=sys.stderr)
     with Journal(work) as journal:
         if not (work / BOOK).exists():
             journal.forget()  # a gradebook that was taken away is filled again
         key = secret_key(work, seed)
         papers = {lesson.name: draw(lesson.name, lesson.source_notebook(), key) for lesson in chosen}
+        threading.Thread(target=_load).start()
         everyone = [Submission(student, lesson) for student in _class(submitted, only) for lesson in chosen]
         others = left_out(submitted)
         if others:
@@ -78,9 +79,10 @@ def _load() -> None:
     """Import what is needed once there are answers, while workers start: it takes longer than they do."""
     gc.disable()  # going through a million objects that all stay takes a third of the time, and as much at the end
     try:
-        from autograder import feedback, gradebook, report, similarity  # noqa: F401
+        with TREES:  # PyTorch builds trees of its own code
+            from autograder import feedback, gradebook, report, similarity  # noqa: F401
 
-        _load_torch()
+            _load_torch()
     finally:
         gc.freeze()
         gc.enable()

@@ -15,6 +15,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from autograder.opening import opened
+from autograder.syntax import tree
 
 
 def _course(beside: Path, here: Path) -> Path:
@@ -167,12 +168,10 @@ def _cell(cell_type: str, source: str, metadata: dict[str, Any], role: str | Non
     return new(source=source, metadata=kept, id=metadata[role] if role else f"{digest}-{same}" if same else digest)
 
 
+@lru_cache(maxsize=1024)
 def check_call(source: str) -> tuple[str, str] | None:
     """(exercise, expression) when the source is exactly one check("…", …) call."""
-    try:
-        body = ast.parse(source).body
-    except SyntaxError:
-        return None
+    body = (tree(source) or ast.Module([], [])).body
     if len(body) != 1 or not isinstance(body[0], ast.Expr) or not isinstance(body[0].value, ast.Call):
         return None
     call = body[0].value

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import io
 import re
 import textwrap
 import tokenize
+
+from autograder.syntax import tree
 
 TOKEN = re.compile(r"\w+|[^\w\s]")
 BUILTINS = frozenset(dir(builtins))
@@ -20,10 +23,11 @@ def lines_of(source: str, given: frozenset[str] = frozenset()) -> list[str]:
     A cell that is not Python any more gives its own lines, names as they are.
     """
     comments = [f"# {text}" for text in _comments(source)]
-    try:
-        tree = ast.parse(textwrap.dedent(source))
-        code = ast.unparse(_Plain(_own_names(tree) - given).visit(tree))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    parsed, code = tree(textwrap.dedent(source)), None
+    if parsed is not None:
+        with contextlib.suppress(RecursionError):
+            code = ast.unparse(_Plain(_own_names(parsed) - given).visit(parsed))
+    if code is None:
         code = "\n".join(line.partition("#")[0] for line in source.splitlines())
     return [line.strip() for line in code.splitlines() if line.strip()] + comments
 

@@ -7,7 +7,6 @@ import hmac
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -46,12 +45,8 @@ class Paper:
     lesson: str
     source: NotebookNode
     questions: dict[str, Question]
+    library: frozenset[str] = frozenset()  # normalizations of libraries that the lesson itself uses
     mark: bytes = b""  # changes with the lesson and with the key: papers of one mark ask the same
-
-    @cached_property
-    def library(self) -> frozenset[str]:
-        """Library normalizations that the lesson itself uses."""
-        return frozenset(library_calls(cell.source for cell in self.source.cells if cell.cell_type == "code"))
 
     @property
     def torch(self) -> bool:
@@ -81,7 +76,8 @@ def draw(
         cases.append(next((case for case in cases if case.ordinary), cases[0]))
         questions[graded.tests] = Question(graded.tests, graded.expression, graded.points, exercise, cases)
     text = nbformat.writes(source).encode()
-    return Paper(lesson, source, questions, hmac.digest(key, text, "sha256"))
+    library = frozenset(library_calls(cell.source for cell in source.cells if cell.cell_type == "code"))
+    return Paper(lesson, source, questions, library, hmac.digest(key, text, "sha256"))
 
 
 def secret_key(work: Path, seed: int | None) -> bytes:

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from autograder.cells import role
 from autograder.scan import LONGEST
+from autograder.syntax import tree
 
 
 @dataclass(frozen=True)
@@ -159,10 +160,7 @@ def _names(source: str, context: type[ast.expr_context]) -> set[str]:
     """Names that a cell reads (ast.Load) or makes (ast.Store); none when it cannot be parsed, or is endless."""
     if len(source) > LONGEST:
         return set()
-    try:
-        nodes = list(ast.walk(ast.parse(source)))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return set()
+    nodes = list(ast.walk(tree(source) or ast.Module([], [])))
     found = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, context)}
     if context is ast.Store:
         found |= {node.name for node in nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}

@@ -24,6 +24,23 @@ def test_a_right_answer_gets_one_line(capsys: pytest.CaptureFixture[str]) -> Non
     assert out == "✓ batch_statistics: visible checks passed (7 cases).\n" and err == ""
 
 
+def test_numbers_that_come_from_pytorch_are_refused_where_grading_has_none(capsys: pytest.CaptureFixture[str]) -> None:
+    def imported(x: Any) -> Any:
+        import torch
+
+        return tuple(part.numpy() for part in torch.var_mean(torch.as_tensor(x).double(), 0, correction=0))[::-1]
+
+    torch = pytest.importorskip("torch")
+
+    def named(x: Any) -> Any:
+        return next(torch.as_tensor(x).double().mean(0).numpy() for _ in "x"), np.var(x, axis=0)
+
+    for function in (imported, named):
+        with pytest.raises(CheckFailed, match=r"from PyTorch\.\n.*is not there while"):
+            check("batch_statistics", function)
+    assert capsys.readouterr().out == ""
+
+
 def test_a_failure_shows_its_message_and_no_traceback() -> None:
     with pytest.raises(CheckFailed) as caught:
         check("batch_statistics", lambda x: (x.mean(axis=0), x.var(axis=0, ddof=1)))
@@ -148,7 +165,7 @@ def only_floats(wrong: Any) -> Any:
     (in_single_precision, r"lower precision[\s\S]*mean is float32", "Cancellation"),
     (lambda x: right(x) if x.max() < 1e6 else 1 / 0, "offset of 1e8”: it raised ZeroDivisionError", "Cancellation"),
     (lambda x: ([[1, 2], [1]], [1]), "mean is not an array of numbers, but list", "Integer"),
-    (lambda x: (part for part in right(x)), "a single generator instead of 2 results", ""),
+    (lambda x: (part for part in right(x)), r"a generator \(yield, or round brackets\) instead of 2 results", ""),
     (lambda x: tuple(part.astype(np.float16) for part in right(x)), "mean is float16", "single"),
     (only_floats(lambda x: None), "First seen on “integers”: it returned nothing", "convert to float"),
     (only_floats(raising(NotImplementedError())), "“integers”: it raised NotImplementedError", "convert to float"),

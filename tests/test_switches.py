@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,11 +51,23 @@ def test_with_every_switch_off_the_oracle_is_the_truth(exercise: Exercise) -> No
         assert verdict_of(exercise, cases, NONE).passed
 
 
+def in_the_courses_form(name: str) -> Callable[..., Any]:
+    """The reference's function; its cache is a named tuple of what backward needs, the lesson's dict says more."""
+    if name != "batchnorm2d_forward":
+        return getattr(reference, name)
+
+    def forward(x: Any, gamma: Any, beta: Any, eps: float = 1e-5) -> Any:
+        y, cache = reference.batchnorm2d_forward(x, gamma, beta, eps)
+        return y, {**cache._asdict(), "x": x, "eps": eps}
+
+    return forward
+
+
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_reference_passes_its_own_exercise(exercise: Exercise) -> None:
     for seed in range(5):
         cases = all_cases(exercise, seed)
-        verdict = judge(exercise, cases, call_all(getattr(reference, exercise.name), exercise, cases))
+        verdict = judge(exercise, cases, call_all(in_the_courses_form(exercise.name), exercise, cases))
         assert verdict.passed and verdict.share == 1, verdict.message
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 VISIBLE_SEED = 20150211  # the day the batch norm paper was posted; the judge's seeds are secret
 UNWRITTEN = {"not_implemented", "returns_none"}  # nothing to show of these but the sentence
+NO_TORCH = "  This lesson's answers are NumPy: PyTorch is not there while they are graded."
 WIDTH = 88  # columns that fit a notebook's output without breaking words
 
 
@@ -31,7 +32,8 @@ def check(name: str, function: Callable[..., Any]) -> None:
     import numpy as np
 
     from bnlib.check.calls import call_all
-    from bnlib.check.exercises import find
+    from bnlib.check.exercises import all_exercises, find
+    from bnlib.check.pytorch import uses_torch
     from bnlib.check.rich import show, tried
     from bnlib.check.standing import seen
     from bnlib.check.verdict import judge
@@ -49,6 +51,9 @@ def check(name: str, function: Callable[..., Any]) -> None:
         see = [f"Read again: {exercise.see}."] if exercise.see else []
         head = f"✗ {name}: {len(verdict.failed)} of {len(cases)} visible cases fail."
         raise CheckFailed("\n".join([head, *_lines([*verdict.message.splitlines(), *see])]))
+    if uses_torch(function) and not any(one.torch for one in all_exercises().values() if one.lesson == exercise.lesson):
+        seen[name] = False
+        raise CheckFailed(f"✗ {name}: the numbers are right, but they come from PyTorch.\n{NO_TORCH}")
     print(f"✓ {name}: visible checks passed ({len(cases)} cases).")
 
 

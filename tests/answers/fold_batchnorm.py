@@ -160,13 +160,6 @@ def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
     scale = gamma / np.sqrt(running_var + eps)
     return weight * scale, (bias + running_mean) * scale + beta
 
-# %% right="probing the two maps with unit vectors"
-def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
-    def both(x):
-        return gamma * (x @ weight + bias - running_mean) / np.sqrt(running_var + eps) + beta
-    zero = both(np.zeros((1, len(weight))))[0]
-    return both(np.eye(len(weight))) - zero, zero
-
 # %% right="einsum and in loops for the bias"
 def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
     s = [float(g) / (float(v) + eps) ** 0.5 for g, v in zip(gamma, running_var)]

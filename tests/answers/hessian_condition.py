@@ -78,11 +78,6 @@ def hessian_condition(x):
     hessian = 2 * x.T @ x / len(x)
     return np.diag(hessian).min() / np.diag(hessian).max()
 
-# %% right="singular values squared"
-def hessian_condition(x):
-    s = np.linalg.svd(x, compute_uv=False)
-    return (s.max() / s.min()) ** 2
-
 # %% right="cond of the Hessian in the 2-norm"
 def hessian_condition(x):
     return float(np.linalg.cond(2 / x.shape[0] * np.dot(x.T, x), p=2))

@@ -120,18 +120,7 @@ def scale_invariance_gap(forward, w, k):
     before, after = np.abs(forward(w)).max(), np.abs(forward(k * w)).max()
     return abs(after - before) / before
 
-# %% right="infinity norms"
-def scale_invariance_gap(forward, w, k):
-    a, b = np.ravel(forward(w)), np.ravel(forward(np.multiply(k, w)))
-    return np.linalg.norm(b - a, np.inf) / np.linalg.norm(a, np.inf)
-
 # %% right="Python's max over flat lists"
 def scale_invariance_gap(forward, w, k):
     before, after = forward(w).ravel().tolist(), forward(k * w).ravel().tolist()
     return max(abs(p - q) for p, q in zip(before, after)) / max(map(abs, before))
-
-# %% right="ptp and extremes"
-def scale_invariance_gap(forward, w, k):
-    y = forward(w)
-    d = forward(w * k) - y
-    return float(max(d.max(), -d.min()) / max(y.max(), -y.min()))

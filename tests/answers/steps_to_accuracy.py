@@ -138,8 +138,3 @@ def steps_to_accuracy(accuracies, target):
     best = np.maximum.accumulate(accuracies) if len(accuracies) else np.array([])
     k = np.searchsorted(best, target, side="left")
     return np.int64(k + 1) if k < len(best) else np.inf
-
-# %% right="a whole number as a float"
-def steps_to_accuracy(accuracies, target):
-    steps = np.arange(1, len(accuracies) + 1)
-    return np.min(np.where(np.asarray(accuracies) >= target, steps, np.inf), initial=np.inf)

@@ -233,12 +233,6 @@ def sync_batchnorm_forward(shards, gamma, beta, eps):
     m2 = m2s.sum(axis=0) + sizes @ (means - mean) ** 2
     return [gamma * (shard - mean) / np.sqrt(m2 + eps) + beta for shard in shards]
 
-# %% right="one big batch, cut with cumulative sums"
-def sync_batchnorm_forward(shards, gamma, beta, eps):
-    x = np.vstack(shards)
-    y = gamma * (x - x.mean(0)) / np.sqrt(x.var(0) + eps) + beta
-    return np.split(y, np.cumsum([len(s) for s in shards])[:-1])
-
 # %% right="statistics of rows only, a tuple of outputs"
 import math
 
