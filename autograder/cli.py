@@ -16,6 +16,7 @@ COMMANDS = {
     "grade": ("autograder.grade", "grade a class: worker and judge apart"),
     "doctor": ("autograder.doctor", "is everything here that grading needs, and does the wall hold?"),
     "report": ("autograder.report", "write the class report again from results.jsonl"),
+    "feedback": ("autograder.feedback", "write the feedback pages again, with a person's points and comments"),
     "similar": ("autograder.similarity", "look for answers suspiciously alike and show them in the report"),
     "bundle": ("autograder.bundle", "zip the students' edition: lessons and package, no answers"),
     "book": ("autograder.book", "prepare the pages of the website; `make site` builds it"),
@@ -30,6 +31,7 @@ EXAMPLES = """examples:
   autograder grade --cluster tcp://host:8786      on the workers of a Dask cluster
   autograder grade --student ada --lesson 03      once more, whatever is done
   autograder report --work graded
+  autograder feedback --work graded       after marking by hand in formgrader
   autograder similar --work graded
   autograder doctor
   autograder export --to canvas --roster canvas_gradebook.csv --due due.yml

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import argparse
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import nbformat
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from nbformat import NotebookNode
+from rich.console import Console
+from rich.progress import track
 
 from autograder.cells import by_grade_id, exercises, manual_cells
 from autograder.files import write_whole
-from autograder.results import STATUSES, ExerciseResult, Graded
+from autograder.results import STATUSES, ExerciseResult, Graded, read_results
 from bnlib.check.pictures import picture
 
 if TYPE_CHECKING:
     from autograder.lessons import Lesson
+    from autograder.remarks import Remark
 
 LONGEST = 20_000  # characters of one cell that are shown
 
@@ -42,22 +48,37 @@ def environment() -> Environment:
                        trim_blocks=True, lstrip_blocks=True)
 
 
-def write(work: Path, lesson: Lesson, graded: Graded) -> Path:
+@dataclass(frozen=True)
+class Said:
+    """A cell that a person looks at, or added something to: its name, points possible, and what they added."""
+
+    name: str
+    points: float
+    remark: Remark | None
+
+
+def write(work: Path, lesson: Lesson, graded: Graded, remarks: Mapping[str, Remark] | None = None) -> Path:
     """Write feedback/STUDENT/LESSON/NOTEBOOK.html into `work`; returns its path."""
     path = work / "feedback" / graded.result.student / lesson.name / f"{lesson.notebook.stem}.html"
-    write_whole(path, page(lesson.source_notebook(), graded))
+    write_whole(path, page(lesson.source_notebook(), graded, remarks))
     return path
 
 
-def page(source: NotebookNode, graded: Graded) -> str:
-    """The page, from the lesson's source notebook and one grading; no link leaves it."""
+def page(source: NotebookNode, graded: Graded, remarks: Mapping[str, Remark] | None = None) -> str:
+    """The page, from the lesson's source notebook, one grading and a person's `remarks`, by the grade_id of the cell.
+
+    No link leaves it.
+    """
     result = graded.result
     cells = by_grade_id(graded.notebook)
     places = {exercise.name: exercise.solution for exercise in exercises(source)}
     sections = [_section(one, cells.get(places.get(one.name) or "")) for one in result.exercises]
-    questions = [(cell.metadata.nbgrader.grade_id, cell.metadata.nbgrader.points) for cell in manual_cells(source)]
+    remarks = remarks or {}
+    questions = {cell.metadata.nbgrader.grade_id: cell.metadata.nbgrader.points for cell in manual_cells(source)}
+    possible = {name: cell.metadata.nbgrader.get("points", 0) for name, cell in by_grade_id(source).items()}
+    said = [Said(name, possible.get(name, 0), remarks.get(name)) for name in dict.fromkeys([*questions, *remarks])]
     return environment().get_template("feedback.html.j2").render(
-        title=_title(source, result.lesson), result=result, sections=sections, questions=questions,
+        title=_title(source, result.lesson), result=result, sections=sections, said=said,
         status=result.message or STATUSES[result.status], unfinished=[s for s in sections if not s.result.passed],
     )
 
@@ -97,3 +118,31 @@ def _title(source: NotebookNode, otherwise: str) -> str:
         if cell.cell_type == "markdown" and cell.source.startswith("# "):
             return str(cell.source.splitlines()[0][2:].strip())
     return otherwise
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of `autograder feedback`."""
+    parser.add_argument("--work", type=Path, default=Path("graded"), metavar="DIR", help="the work folder (graded)")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write every feedback page again, with what a person added in formgrader; LessonError when nothing is graded."""
+    from autograder.lessons import LessonError, select
+    from autograder.remarks import remarks
+
+    source, database = args.work / "results.jsonl", args.work / "gradebook.db"
+    if not source.is_file() or not database.is_file():
+        raise LessonError(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}` first.")
+    by_name, added = {lesson.name: lesson for lesson in select([])}, remarks(database)
+    results = read_results(source)
+    for result in track(results, "feedback", console=Console(stderr=True), transient=True):
+        lesson = by_name.get(result.lesson)
+        if lesson is None:
+            raise LessonError(f"{source} speaks of {result.lesson}, which is no lesson here: "
+                              "run this in the course that was graded.")
+        path = args.work / "autograded" / result.student / lesson.name / lesson.notebook.name
+        notebook = nbformat.read(path, as_version=4) if path.is_file() else None
+        write(args.work, lesson, Graded(result, notebook), added.get((result.student, result.lesson)))
+    print(f"Feedback: {len(results)} pages in {args.work / 'feedback'}, "
+          f"{len(added)} with a person's points or comments.")
+    return 0

@@ -20,9 +20,12 @@ import pytest
 import results_toy as toy
 from nbgrader.api import Gradebook
 
-from autograder import gradebook, report
+from autograder import gradebook, lessons, report
+from autograder.cli import main
+from autograder.files import write_whole
 from autograder.lessons import LessonError
 from autograder.marks import read_marks
+from autograder.results import write_results
 
 ROOT = Path(__file__).resolve().parents[1]
 EVIL = "Per row, $a<b$. <script>document.title='owned'</script> <img src=x onerror=alert(1)>"
@@ -274,3 +277,30 @@ def test_stock_autograde_agrees_on_a_right_and_a_wrong_answer(course):
         _run(work, "nbgrader", "autograde", "03_toy", "--force", f"--student={student}")
     assert _entry(work, "ada")[0] == {"batch_statistics_check": (4, False), "why": (None, True)}
     assert _entry(work, "bob")[0] == {"batch_statistics_check": (0, False), "why": (None, True)}
+
+
+def test_a_persons_points_and_comments_come_to_the_feedback_page_and_are_escaped(tmp_path, monkeypatch, capsys):
+    lesson, work = toy.lesson(tmp_path), tmp_path / "graded"
+    class_ = [toy.graded(who, toy.notebook(lesson.source_notebook(), toy.RIGHT, "Per row.")) for who in ("bob", "cyd")]
+    gradebook.write(work / "gradebook.db", lesson, class_)
+    write_results(work / "results.jsonl", [one.result for one in class_])
+    for one in class_:
+        write_whole(work / "autograded" / one.result.student / lesson.name / lesson.notebook.name,
+                    nbformat.writes(one.notebook))
+    with Gradebook(f"sqlite:///{work / 'gradebook.db'}", gradebook.COURSE_ID) as book:
+        book.find_grade("why", "toy", lesson.name, "bob").manual_score = 1.5
+        book.find_comment("why", "toy", lesson.name, "bob").manual_comment = "Nearly: <b>why</b>?"
+        book.find_comment("batch_statistics", "toy", lesson.name, "cyd").manual_comment = "Neat."
+        book.db.commit()
+    monkeypatch.setattr(lessons, "select", lambda _: [lesson])
+    assert main(["feedback", "--work", str(work)]) == 0
+    assert "2 pages" in capsys.readouterr().out
+    bob, cyd = ((work / "feedback" / who / lesson.name / "toy.html").read_text("utf-8") for who in ("bob", "cyd"))
+    assert "<b>why</b>: 1.5 of 2 points" in bob and "Nearly: &lt;b&gt;why&lt;/b&gt;?" in bob
+    assert "A person reads these" not in bob and toy.RIGHT.splitlines()[0] in bob
+    assert "why (2)" in cyd and "<b>batch_statistics</b></p>" in cyd and "Neat." in cyd
+
+
+def test_feedback_of_nothing_is_one_sentence(capsys):
+    assert main(["feedback", "--work", "nowhere"]) == 2
+    assert "nothing graded in nowhere" in capsys.readouterr().err
