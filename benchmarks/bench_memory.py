@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import tempfile
@@ -64,8 +65,11 @@ def main(submissions: int = SUBMISSIONS) -> None:
 
 def held(process: psutil.Process) -> int:
     """Resident bytes of a process; of a worker's with those of its children, what they share counted once each."""
-    children = [] if process.pid == psutil.Process().pid else process.children(recursive=True)
-    return sum(one.memory_info().rss for one in [process, *children])
+    found = 0
+    for one in [process, *([] if process.pid == psutil.Process().pid else process.children(recursive=True))]:
+        with contextlib.suppress(psutil.NoSuchProcess):  # a submission's may end while it is looked at
+            found += one.memory_info().rss
+    return found
 
 
 if __name__ == "__main__":

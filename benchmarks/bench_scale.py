@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import multiprocessing
 import pickle
 import tempfile
 import time
@@ -58,8 +59,10 @@ def main() -> None:
           f"{1000 * one.scheduler:.1f} ms of the scheduler's CPU, {1000 * one.command:.1f} ms of the command's")
     print(f"bytes a submission: sent {size:.0f}, received {one.received}; kept "
           + ", ".join(f"{part} {bytes_:.0f}" for part, bytes_ in kept.items()))
+    slower = crowding()
+    print(f"the same sums take {slower:.2f} times as long while {CORES} processes do them at once")
     for workers, seen in ((1, one), (2, two)):
-        told = simulate(count, workers, costs, shared=CORES).seconds
+        told = simulate(count, workers, costs, shared=CORES, slower=slower).seconds
         print(f"{workers} worker{'s' * (workers > 1)}, all on {CORES} cores: measured {seen.span:.1f} s "
               f"(first result after {seen.first:.1f} s, similarity and report {seen.after:.1f} s), "
               f"simulated {told:.1f} s, {100 * (told / seen.span - 1):+.0f} %", flush=True)
@@ -68,6 +71,20 @@ def main() -> None:
             found = simulate(submissions, workers, costs)
             print(f"{submissions} submissions, {workers} workers: {found.seconds / 60:.1f} min; busy: workers "
                   f"{found.workers:.0%}, command {found.command:.0%}, scheduler {found.scheduler:.0%}", flush=True)
+
+
+def crowding() -> float:
+    """How many times as long work takes when as many processes as cores do it at once: of three tries the middle."""
+    with multiprocessing.get_context("spawn").Pool(CORES) as pool:
+        pool.map(_sums, range(CORES))
+        return sorted(max(pool.map(_sums, range(CORES))) / pool.apply(_sums, (0,)) for _ in range(3))[1]
+
+
+def _sums(_: int) -> float:
+    begun, total = time.perf_counter(), 0
+    for k in range(5_000_000):
+        total += k * k % 7
+    return time.perf_counter() - begun
 
 
 def hand_in(chosen: list[Lesson], submitted: Path, students: int) -> float:

@@ -39,10 +39,13 @@ class Outcome:
     command: float
 
 
-def simulate(submissions: int, workers: int, costs: Costs, shared: int = 0, seed: int = 0) -> Outcome:
+def simulate(
+    submissions: int, workers: int, costs: Costs, shared: int = 0, seed: int = 0, slower: float = 1.0
+) -> Outcome:
     """Grade so many `submissions` on so many `workers`.
 
     `shared` is the number of cores that all of it shares on one machine; 0 gives every process a core of its own.
+    `slower`: how many times as long work takes while all of these cores are busy, as on the two halves of one.
     """
     env, dice = simpy.Environment(), random.Random(seed)
     cores = simpy.Resource(env, shared) if shared else None
@@ -55,7 +58,7 @@ def simulate(submissions: int, workers: int, costs: Costs, shared: int = 0, seed
         while cores is not None and seconds > 0:
             with cores.request() as core:
                 yield core
-                yield env.timeout(min(seconds, SLICE))
+                yield env.timeout(min(seconds, SLICE) * (slower if cores.count == shared else 1))
             seconds -= SLICE
         if cores is None:
             yield env.timeout(seconds)
