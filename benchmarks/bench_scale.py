@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import io
 import json
-import multiprocessing
 import pickle
 import tempfile
 import time
@@ -13,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import psutil
@@ -24,6 +24,7 @@ from autograder.lessons import Lesson, lessons
 from autograder.remote import Limits
 from autograder.results import Graded
 from benchmarks.simulate import Costs, simulate
+from bnlib.check.exercises import all_exercises
 
 STUDENTS, CORES = 12, 2
 PLANS = ((1000, (2, 4, 16)), (10_000, (4, 16, 64)), (100_000, (16, 64, 256)))
@@ -34,6 +35,7 @@ class Measured:
     """A class graded on a cluster."""
 
     judged: list[float]
+    lessons: list[str]
     first: float  # seconds from the command's start to its first result
     span: float  # from the first result to the last written
     after: float  # similarity and report
@@ -51,18 +53,18 @@ def main() -> None:
         count = len(one.judged)
         kept = {part: bytes_of(folder / "work2" / part) / count for part in
                 ("gradebook.db", "journal.jsonl", "results.jsonl", "autograded", "feedback", "report")}
-    mean = sum(one.judged) / count
+    judged, start = without_starts(one)
+    mean = sum(judged) / count
     # One worker is what the run waits for, so what its time exceeds the judging is what its node does besides.
-    costs = Costs(one.judged, max(0.0, one.span / count - mean), one.scheduler, one.command)
+    costs = Costs(judged, max(0.0, (one.span - start) / count - mean), one.scheduler, one.command, start)
     print(f"{count} submissions of {len(lessons())} lessons, {size / 1000:.0f} kB each; one worker: "
-          f"{1000 * mean:.0f} ms run and judged, {1000 * costs.besides:.0f} ms besides on the node, "
+          f"{1000 * mean:.0f} ms run and judged, once {start:.1f} s to start with PyTorch, "
+          f"{1000 * costs.besides:.0f} ms besides on the node, "
           f"{1000 * one.scheduler:.1f} ms of the scheduler's CPU, {1000 * one.command:.1f} ms of the command's")
     print(f"bytes a submission: sent {size:.0f}, received {one.received}; kept "
           + ", ".join(f"{part} {bytes_:.0f}" for part, bytes_ in kept.items()))
-    slower = crowding()
-    print(f"the same sums take {slower:.2f} times as long while {CORES} processes do them at once")
     for workers, seen in ((1, one), (2, two)):
-        told = simulate(count, workers, costs, shared=CORES, slower=slower).seconds
+        told = simulate(count, workers, costs, shared=CORES).seconds
         print(f"{workers} worker{'s' * (workers > 1)}, all on {CORES} cores: measured {seen.span:.1f} s "
               f"(first result after {seen.first:.1f} s, similarity and report {seen.after:.1f} s), "
               f"simulated {told:.1f} s, {100 * (told / seen.span - 1):+.0f} %", flush=True)
@@ -73,18 +75,19 @@ def main() -> None:
                   f"{found.workers:.0%}, command {found.command:.0%}, scheduler {found.scheduler:.0%}", flush=True)
 
 
-def crowding() -> float:
-    """How many times as long work takes when as many processes as cores do it at once: of three tries the middle."""
-    with multiprocessing.get_context("spawn").Pool(CORES) as pool:
-        pool.map(_sums, range(CORES))
-        return sorted(max(pool.map(_sums, range(CORES))) / pool.apply(_sums, (0,)) for _ in range(3))[1]
+def without_starts(seen: Measured) -> tuple[list[float], float]:
+    """Seconds of each submission without those in which the one worker started, and those of its second start.
 
-
-def _sums(_: int) -> float:
-    begun, total = time.perf_counter(), 0
-    for k in range(5_000_000):
-        total += k * k % 7
-    return time.perf_counter() - begun
+    It starts for the first submission, before there is a first result, and once more for the first that needs
+    PyTorch; both are taken to cost what their lesson costs in the middle.
+    """
+    torch = {exercise.lesson for exercise in all_exercises().values() if exercise.torch}
+    judged, start = list(seen.judged), 0.0
+    for wanted in (False, True):
+        first = next(k for k, lesson in enumerate(seen.lessons) if (lesson in torch) == wanted)
+        usual = median(s for s, lesson in zip(seen.judged, seen.lessons, strict=True) if lesson == seen.lessons[first])
+        start, judged[first] = judged[first] - usual, usual
+    return judged, start
 
 
 def hand_in(chosen: list[Lesson], submitted: Path, students: int) -> float:
@@ -144,7 +147,8 @@ def measure(folder: Path, workers: int) -> Measured:
             grading.judging, grading.write_grades_csv = honest, write
     (start, *_), (first, command, passed) = times
     (last, command_then, passed_then), count = written[0], len(found)
-    return Measured([one.result.seconds for one in found], first - start, last - first, time.perf_counter() - last,
+    return Measured([one.result.seconds for one in found], [one.result.lesson for one in found],
+                    first - start, last - first, time.perf_counter() - last,
                     (command_then - command) / count, (passed_then - passed) / count,
                     sum(len(pickle.dumps(one)) for one in found) // count)
 

@@ -21,12 +21,16 @@ SLICE = 0.005  # seconds that a process has a core for, where there are more pro
 
 @dataclass(frozen=True)
 class Costs:
-    """Seconds a submission costs: run and judged (a sample of them), besides on its node, in the scheduler, here."""
+    """Seconds a submission costs: run and judged (a sample of them), besides on its node, in the scheduler, here.
+
+    `start`: seconds that each worker takes once, to import what it needs behind its wall.
+    """
 
     judged: Sequence[float]
     besides: float
     scheduler: float
     command: float
+    start: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -39,13 +43,10 @@ class Outcome:
     command: float
 
 
-def simulate(
-    submissions: int, workers: int, costs: Costs, shared: int = 0, seed: int = 0, slower: float = 1.0
-) -> Outcome:
+def simulate(submissions: int, workers: int, costs: Costs, shared: int = 0, seed: int = 0) -> Outcome:
     """Grade so many `submissions` on so many `workers`.
 
     `shared` is the number of cores that all of it shares on one machine; 0 gives every process a core of its own.
-    `slower`: how many times as long work takes while all of these cores are busy, as on the two halves of one.
     """
     env, dice = simpy.Environment(), random.Random(seed)
     cores = simpy.Resource(env, shared) if shared else None
@@ -58,7 +59,7 @@ def simulate(
         while cores is not None and seconds > 0:
             with cores.request() as core:
                 yield core
-                yield env.timeout(min(seconds, SLICE) * (slower if cores.count == shared else 1))
+                yield env.timeout(min(seconds, SLICE))
             seconds -= SLICE
         if cores is None:
             yield env.timeout(seconds)
@@ -69,6 +70,7 @@ def simulate(
             yield from work("scheduler", costs.scheduler / 2)
 
     def worker() -> Generator[Any, Any, None]:
+        yield from work("workers", costs.start)
         while True:
             yield waiting.get()
             yield from work("workers", dice.choice(costs.judged) + costs.besides)

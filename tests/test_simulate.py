@@ -30,10 +30,9 @@ def test_what_shares_two_cores_never_takes_less_than_half_of_all_the_work() -> N
     assert 1.0 <= shared.seconds / (300 * (0.1 + 0.01 + 0.04) / 2) < 1.15
 
 
-def test_crowded_cores_take_longer_and_idle_ones_do_not() -> None:
-    costs = Costs([0.1], 0.0, QUICK, QUICK)
-    assert simulate(200, 1, costs, shared=2, slower=1.5).seconds == pytest.approx(20.0, rel=1e-2)
-    assert simulate(200, 2, costs, shared=2, slower=1.5).seconds == pytest.approx(15.0, rel=2e-2)
+def test_every_worker_starts_once() -> None:
+    costs = Costs([0.1], 0.0, QUICK, QUICK, start=3.0)
+    assert [simulate(200, workers, costs).seconds for workers in (1, 4)] == pytest.approx([23.0, 8.0], rel=1e-3)
 
 
 def test_one_worker_and_the_rest_overlap() -> None:
