@@ -156,8 +156,6 @@ def _unpack(tree: Any, arrays: list[NDArray]) -> Any:
         return readable(tree)
     if tree is None or type(tree) in (bool, int):
         return tree
-    if type(tree) is str:  # half a surrogate pair would stop whoever writes it down
-        return tree if tree.isascii() else tree.encode("utf-8", "replace").decode()
     ((kind, inside),) = tree.items()
     if kind == "float":
         return float.fromhex(inside)
