@@ -13,8 +13,9 @@ import nbformat
 import yaml
 from nbformat import NotebookNode
 
+from autograder.errors import UserError
 from autograder.files import as_text, write_whole
-from autograder.lessons import BEGIN, END, ROOT, Lesson, LessonError, lessons
+from autograder.lessons import BEGIN, END, ROOT, Lesson, lessons
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 SILENT = "12"  # what this lesson prints is what its students are asked to find
@@ -81,7 +82,7 @@ def page(lesson: Lesson, answers: bool) -> NotebookNode:
     shown = {cell.id: cell.get("outputs", []) for cell in solved.cells}
     if not answers:
         if not lesson.release.is_file():
-            raise LessonError(f"{lesson.name}: it is not released. Run `autograder build {lesson.name}` first.")
+            raise UserError(f"{lesson.name}: it is not released. Run `autograder build {lesson.name}` first.")
         solved = nbformat.read(lesson.release, as_version=4)
     for cell in solved.cells:
         cell.source = "\n".join(line for line in cell.source.splitlines() if line.strip() not in (BEGIN, END))
@@ -125,7 +126,7 @@ class _Links(HTMLParser):
 def broken_links(site: Path) -> list[str]:
     """A sentence for every link to nothing, and for everything a page would fetch from another host."""
     if not (site / "index.html").is_file():
-        raise LessonError(f"{site} holds no index.html: build the site first, with `make site`.")
+        raise UserError(f"{site} holds no index.html: build the site first, with `make site`.")
     pages = {}
     for path in sorted(set(site.rglob("*.html")) - set(site.glob("_static/**/*"))):
         pages[path.resolve()] = _Links()

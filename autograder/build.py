@@ -13,9 +13,10 @@ from nbformat import NotebookNode
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from autograder.claims import write_claims
+from autograder.errors import UserError
 from autograder.evidence import write_evidence
 from autograder.files import as_text, write_whole
-from autograder.lessons import METADATA, ROOT, VARIES, Lesson, LessonError, first_line, lessons, select
+from autograder.lessons import METADATA, ROOT, VARIES, Lesson, first_line, lessons, select
 from autograder.mistakes_page import write_mistakes
 from autograder.release import release
 from autograder.translate import write_translations
@@ -51,7 +52,7 @@ def build(lesson: Lesson) -> None:
     text = as_text(solved)
     problems = problems_of(solved, text)
     if problems:
-        raise LessonError("\n".join(f"{lesson.name}, {problem}" for problem in problems))
+        raise UserError("\n".join(f"{lesson.name}, {problem}" for problem in problems))
     released = release(lesson, solved)
     write_whole(lesson.notebook, text)
     write_whole(lesson.release, as_text(released))
@@ -70,9 +71,9 @@ def execute(notebook: NotebookNode, lesson: Lesson) -> NotebookNode:
     try:
         client.execute(env=environment)
     except CellTimeoutError as error:
-        raise LessonError(f"{lesson.name}: a cell ran for more than {SECONDS_PER_CELL} s.\n{error}") from None
+        raise UserError(f"{lesson.name}: a cell ran for more than {SECONDS_PER_CELL} s.\n{error}") from None
     except (CellExecutionError, DeadKernelError) as error:
-        raise LessonError(f"{lesson.name}: {error}") from None
+        raise UserError(f"{lesson.name}: {error}") from None
     notebook.metadata = nbformat.from_dict(METADATA)
     for cell in notebook.cells:
         if cell.cell_type == "code":

@@ -14,7 +14,8 @@ import nbformat
 import yaml
 
 from autograder.cells import answer_lines
-from autograder.lessons import ROOT, LessonError, lessons
+from autograder.errors import UserError
+from autograder.lessons import ROOT, lessons
 
 # Instructors' packages that a student does without.
 NOT_FOR_STUDENTS = {"jinja2", "jupytext", "nbclient", "nbformat", "nbgrader", "nbval", "pyyaml", "rapidfuzz", "rich"}
@@ -40,11 +41,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def write(folder: Path) -> Path:
-    """Write the zip into `folder`; LessonError, and no zip, if an answer would be in it."""
+    """Write the zip into `folder`; UserError, and no zip, if an answer would be in it."""
     files = dict(sorted(contents()))
     leaks = answers_in(files)
     if leaks:
-        raise LessonError("The students' edition would hold answers:\n" + "\n".join(leaks))
+        raise UserError("The students' edition would hold answers:\n" + "\n".join(leaks))
     name = f"batchnorm-course-{_project()['version']}"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.zip"

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
+from autograder.errors import UserError
 from autograder.files import write_whole
-from autograder.lessons import Lesson, LessonError
+from autograder.lessons import Lesson
 
 LINE = re.compile(r"^claim (\d+): ([TDF]|contested) — (.+)$", re.MULTILINE)
 VERDICTS = {"T": "true", "D": "it depends", "F": "false", "contested": "contested"}
@@ -35,7 +36,7 @@ class Claim:
 
 
 def claims_of(lesson: Lesson, notebook: NotebookNode) -> list[Claim]:
-    """The claims a solved notebook decides; LessonError where a cell declares one and prints another."""
+    """The claims a solved notebook decides; UserError where a cell declares one and prints another."""
     found = []
     for number, cell in enumerate(notebook.cells, start=1):
         if "claims" not in cell.metadata:
@@ -44,7 +45,7 @@ def claims_of(lesson: Lesson, notebook: NotebookNode) -> list[Claim]:
         printed = {int(n): (verdict, words) for n, verdict, words in LINE.findall(text)}
         declared = {int(n) for n in str(cell.metadata["claims"]).split(",")}
         if declared != set(printed):
-            raise LessonError(
+            raise UserError(
                 f"{lesson.name}, cell {number}: declares claims {sorted(declared)}, prints {sorted(printed)}. "
                 "Each needs a line `claim 5: F — the claim: the number`."
             )

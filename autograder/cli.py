@@ -7,6 +7,8 @@ import errno
 import sys
 from importlib import import_module
 
+from autograder.errors import UserError
+
 # Faults of the machine or of a path, not of the program: nobody needs a traceback of them.
 MENDABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT, errno.EEXIST, errno.ENOTDIR,
             errno.EISDIR, errno.ENAMETOOLONG)
@@ -55,14 +57,14 @@ def main(argv: list[str] | None = None) -> int:
         if name == wanted:  # the others are not imported: --help stays quick
             import_module(module).add_arguments(sub)
     args = parser.parse_args(argv)
-    from autograder.lessons import ROOT, LessonError
+    from autograder.lessons import ROOT
 
     try:
         if args.command in AT_HOME and not (ROOT / "pyproject.toml").is_file():
-            raise LessonError(f"`autograder {args.command}` works on the course's repository, and {ROOT} is none: "
-                              "start it there.")
+            raise UserError(f"`autograder {args.command}` works on the course's repository, and {ROOT} is none: "
+                            "start it there.")
         return int(import_module(COMMANDS[args.command][0]).run(args))
-    except LessonError as error:
+    except UserError as error:
         said, status = str(error), 2
     except OSError as error:
         if error.errno not in MENDABLE:

@@ -27,8 +27,8 @@ from tornado.platform.asyncio import BaseAsyncIOLoop
 
 from autograder import crew
 from autograder.crew import Terms
+from autograder.errors import UserError
 from autograder.intake import MAX_BYTES, Submission
-from autograder.lessons import LessonError
 from autograder.node import Node, about, grade_here
 from autograder.paper import Paper
 from autograder.results import Graded
@@ -54,7 +54,7 @@ class _Sent:
 def judged(
     waiting: Sequence[Submission], papers: dict[str, Paper], submitted: Path, terms: Terms
 ) -> Generator[Graded, None, None]:
-    """Results as they come; LessonError, a sentence, when the cluster cannot be used or is no more."""
+    """Results as they come; UserError, a sentence, when the cluster cannot be used or is no more."""
     with _connected(terms.cluster) as client, _installed(client, Node(papers, terms)) as node:
         flow = _Flow(client, node)
         try:
@@ -111,9 +111,9 @@ class _Flow:
                 yield result
                 continue
             if future.status != "error":
-                raise LessonError(GONE)
+                raise UserError(GONE)
             error = future.exception()
-            if isinstance(error, LessonError):
+            if isinstance(error, UserError):
                 raise error
             if isinstance(error, KilledWorker) and one.tries < TRIES:
                 self.send(replace(one, tries=one.tries + 1))
@@ -127,23 +127,23 @@ class _Flow:
         try:
             return [*self._patiently(partial(coming.result, 1.0)).values()]
         except (OSError, CancelledError):
-            raise LessonError(GONE) from None
+            raise UserError(GONE) from None
         finally:
             coming.cancel()
 
     def _patiently(self, wait: Callable[[], Found]) -> Found:
-        """What `wait`, a second at a time, comes to; LessonError when there is nobody left to do it."""
+        """What `wait`, a second at a time, comes to; UserError when there is nobody left to do it."""
         alone = time.monotonic()
         while True:
             with suppress(Empty, TimeoutError):
                 return wait()
             if self._client.status != "running":  # a scheduler that comes back knows nothing of what it had
-                raise LessonError(GONE)
+                raise UserError(GONE)
             self._count()
             if self._threads:
                 alone = time.monotonic()
             elif time.monotonic() - alone > PATIENCE:
-                raise LessonError(f"No Dask worker is left to grade on: start some, with `dask worker`. {KEPT}")
+                raise UserError(f"No Dask worker is left to grade on: start some, with `dask worker`. {KEPT}")
 
     def _count(self) -> None:
         """How many threads the cluster has now."""
@@ -162,14 +162,14 @@ def _connected(address: str) -> Iterator[Client]:
             pass
         client = Client(address, timeout=BUSY, set_as_default=False)
     except (OSError, ValueError, TypeError) as error:
-        raise LessonError(f"No Dask scheduler answers at {address} ({error}). "
-                          "Start one with `dask scheduler`, which says its address.") from None
+        raise UserError(f"No Dask scheduler answers at {address} ({error}). "
+                        "Start one with `dask scheduler`, which says its address.") from None
     with client:
         try:
             client.wait_for_workers(1, timeout=PATIENCE)
         except TimeoutError:
-            raise LessonError(f"The Dask scheduler at {address} has no workers: start `dask worker {address}` "
-                              "on each node.") from None
+            raise UserError(f"The Dask scheduler at {address} has no workers: start `dask worker {address}` "
+                            "on each node.") from None
         yield client
 
 
@@ -178,8 +178,8 @@ def _installed(client: Client, node: Node) -> Iterator[str]:
     """The name of `node`, on every worker there is and those to come, until the block ends."""
     for address, answer in client.run(about, on_error="return").items():
         if isinstance(answer, Exception):
-            raise LessonError(f"The node {address} does not have the course as it is here ({answer!s:.200}): "
-                              "install the same there.")
+            raise UserError(f"The node {address} does not have the course as it is here ({answer!s:.200}): "
+                            "install the same there.")
     try:
         client.register_plugin(node)
         yield node.name

@@ -12,8 +12,8 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from autograder import judge
+from autograder.errors import UserError
 from autograder.intake import InvalidNotebook, Missing, Submission, parse
-from autograder.lessons import LessonError
 from autograder.paper import Paper
 from autograder.remote import Limits, Server, WorkerError
 from autograder.results import Graded
@@ -49,14 +49,14 @@ def judging(
 ) -> Iterator[Iterator[Graded]]:
     """Results as they come; workers start with the block, beside whatever it does before it asks for the first.
 
-    Lessons whose answers need PyTorch come after the others, in workers that hold it.  LessonError, a sentence, when
+    Lessons whose answers need PyTorch come after the others, in workers that hold it.  UserError, a sentence, when
     there is no grading on the cluster that was named.
     """
     if terms.cluster:
         try:
             from autograder import cluster
         except ModuleNotFoundError:
-            raise LessonError(NO_DASK) from None
+            raise UserError(NO_DASK) from None
         with closing(cluster.judged(waiting, papers, submitted, terms)) as results:
             yield results
         return

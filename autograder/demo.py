@@ -10,8 +10,9 @@ from importlib import import_module
 from rich.console import Console
 
 from autograder.crew import Terms
+from autograder.errors import UserError
 from autograder.grading import grade_class
-from autograder.lessons import ROOT, LessonError, lessons
+from autograder.lessons import ROOT, lessons
 from autograder.progress import table
 from autograder.remote import Limits
 from autograder.sandbox import UNSAFE, NoWall, best
@@ -41,7 +42,7 @@ def main() -> int:
         # Endless loops are part of the class: two seconds are enough to know them.
         terms = Terms(2, Limits(cell=2.0, total=20.0), wall)
         results, report = grade_class(built, DEMO / "submitted", DEMO / "work", terms, seed=1, console=console)
-    except LessonError as error:
+    except UserError as error:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:

@@ -13,9 +13,10 @@ from autograder import translate
 from autograder.build import problems_of
 from autograder.cells import answer_lines
 from autograder.claims import claims_page
+from autograder.errors import UserError
 from autograder.evidence import evidence_page
 from autograder.files import as_text
-from autograder.lessons import ROOT, Lesson, LessonError, lessons, select
+from autograder.lessons import ROOT, Lesson, lessons, select
 from autograder.mistakes_page import stale
 from autograder.release import release
 
@@ -50,7 +51,7 @@ def drift_of(lesson: Lesson) -> list[str]:
     try:
         compiled = lesson.compiled()
         solved = lesson.source_notebook()
-    except LessonError as error:
+    except UserError as error:
         return str(error).splitlines()
     if not lesson.release.is_file():
         return [f"{lesson.name}: course/{lesson.name}/{lesson.release.name} is missing: run `autograder build`."]

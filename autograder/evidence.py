@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import UserError
 from autograder.files import write_whole
-from autograder.lessons import Lesson, LessonError
+from autograder.lessons import Lesson
 from bnlib.findings import EFFECT, PAPER
 
 LINE = re.compile(rf"^({EFFECT}|{PAPER}): (.+)$", re.MULTILINE)
@@ -51,15 +52,15 @@ class Finding:
 
 
 def findings_of(lesson: Lesson) -> list[Finding]:
-    """All lines of evidence a solved notebook prints; LessonError for one that has not four cells."""
+    """All lines of evidence a solved notebook prints; UserError for one that has not four cells."""
     found = []
     for number, cell in enumerate(lesson.source_notebook().cells, start=1):
         text = "".join(output.text for output in cell.get("outputs", []) if output.output_type == "stream")
         for kind, line in LINE.findall(text):
             cells = tuple(part.strip() for part in line.split("|"))
             if len(cells) != CELLS:
-                raise LessonError(f"{lesson.name}, cell {number}: {line!r} has {len(cells)} parts, not {CELLS}. "
-                                  "Print such lines with `bnlib.findings`.")
+                raise UserError(f"{lesson.name}, cell {number}: {line!r} has {len(cells)} parts, not {CELLS}. "
+                                "Print such lines with `bnlib.findings`.")
             found.append(Finding(kind, cells, lesson.name, number))
     return found
 

@@ -9,9 +9,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.errors import UserError
 from autograder.files import write_whole
 from autograder.late import read_due
-from autograder.lessons import LessonError
 from autograder.marks import KEEP, Mark, Marks, read_marks, rounded
 from autograder.results import csv_text, tame
 from autograder.roster import Roster, read_roster
@@ -52,8 +52,8 @@ def canvas(marks: Marks, roster: Roster, match: str, form: Form) -> str:
     if "SIS Login ID" not in columns and "SIS User ID" in columns:
         columns.remove("SIS User ID")  # Canvas takes the one only together with the other
     if columns[:2] != ["Student", "ID"] or columns[-1] != "Section":
-        raise LessonError(f"{roster.path} has no columns Student, ID and Section: export the gradebook from Canvas "
-                          "and give that file as --roster.")
+        raise UserError(f"{roster.path} has no columns Student, ID and Section: export the gradebook from Canvas "
+                        "and give that file as --roster.")
     found = roster.match(marks.students, match)
     titles = [next((column for column in roster.columns if re.fullmatch(rf"{re.escape(lesson)} \(\d+\)", column)),
                    lesson) for lesson in marks.lessons]
@@ -69,7 +69,7 @@ def moodle(marks: Marks, roster: Roster, match: str, form: Form, identity: str =
     found = roster.match(marks.students, match)
     nameless = sorted(student for student, row in found.items() if not row[column])
     if nameless:
-        raise LessonError(f"{roster.path}: column {column!r} is empty for {', '.join(nameless)}.")
+        raise UserError(f"{roster.path}: column {column!r} is empty for {', '.join(nameless)}.")
     rows = [[found[student][column], *_cells(marks, student, form)] for student in found]
     return csv_text([[identity, *marks.lessons], *rows])
 
@@ -130,7 +130,7 @@ def run(args: argparse.Namespace) -> int:
     notes = list(marks.notes)
     if args.to in MATCHED_BY:
         if not args.roster:
-            raise LessonError(f"{args.to.title()} knows students by ids of its own: give --roster, a CSV with them.")
+            raise UserError(f"{args.to.title()} knows students by ids of its own: give --roster, a CSV with them.")
         roster, match = read_roster(args.roster), args.match or MATCHED_BY[args.to]
         notes += roster.strangers(marks.students, match)
     if args.to == "canvas":

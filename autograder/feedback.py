@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.progress import track
 
 from autograder.cells import by_grade_id, exercises, manual_cells
+from autograder.errors import UserError
 from autograder.files import write_whole
 from autograder.results import STATUSES, ExerciseResult, Graded, read_results
 from bnlib.check.pictures import picture
@@ -126,20 +127,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write every feedback page again, with what a person added in formgrader; LessonError when nothing is graded."""
-    from autograder.lessons import LessonError, select
+    """Write every feedback page again, with what a person added in formgrader; UserError when nothing is graded."""
+    from autograder.lessons import select
     from autograder.remarks import remarks
 
     source, database = args.work / "results.jsonl", args.work / "gradebook.db"
     if not source.is_file() or not database.is_file():
-        raise LessonError(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}` first.")
+        raise UserError(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}` first.")
     by_name, added = {lesson.name: lesson for lesson in select([])}, remarks(database)
     results = read_results(source)
     for result in track(results, "feedback", console=Console(stderr=True), transient=True):
         lesson = by_name.get(result.lesson)
         if lesson is None:
-            raise LessonError(f"{source} speaks of {result.lesson}, which is no lesson here: "
-                              "run this in the course that was graded.")
+            raise UserError(f"{source} speaks of {result.lesson}, which is no lesson here: "
+                            "run this in the course that was graded.")
         path = args.work / "autograded" / result.student / lesson.name / lesson.notebook.name
         notebook = nbformat.read(path, as_version=4) if path.is_file() else None
         write(args.work, lesson, Graded(result, notebook), added.get((result.student, result.lesson)))

@@ -9,9 +9,10 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.crew import Terms
+from autograder.errors import UserError
 from autograder.grading import grade_class
 from autograder.intake import handed_in
-from autograder.lessons import LessonError, select
+from autograder.lessons import select
 from autograder.progress import table
 from autograder.remote import Limits
 from autograder.sandbox import UNSAFE, NoWall, best
@@ -53,12 +54,12 @@ def run(args: argparse.Namespace) -> int:
     chosen = select(named) if named else handed_in(args.submitted, select([]))
     for lesson in chosen:
         if not lesson.release.is_file():
-            raise LessonError(f"{lesson.name}: what students were given, {lesson.release}, is missing. "
-                              "Copy the folder course/ as well, or run `autograder build`.")
+            raise UserError(f"{lesson.name}: what students were given, {lesson.release}, is missing. "
+                            "Copy the folder course/ as well, or run `autograder build`.")
     try:
         wall = UNSAFE if args.unsafe_no_sandbox else None if args.cluster else best()  # a cluster's nodes have theirs
     except NoWall as error:
-        raise LessonError(str(error)) from None
+        raise UserError(str(error)) from None
     terms = Terms(args.jobs, limits, wall, args.all_cells, args.cluster)
     console = Console()
     again = args.force or bool(args.student) or bool(args.lessons)

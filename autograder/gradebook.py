@@ -19,9 +19,10 @@ from sqlalchemy.exc import DatabaseError
 
 from autograder import rows
 from autograder.cells import by_grade_id, exercises, manual_cells
+from autograder.errors import UserError
 from autograder.files import write_whole
 from autograder.late import handed_in_at
-from autograder.lessons import Lesson, LessonError
+from autograder.lessons import Lesson
 from autograder.results import Graded
 
 COURSE_ID = "batchnorm"
@@ -78,8 +79,8 @@ class Book:
         try:
             self._book = Gradebook(self._url, COURSE_ID)
         except DatabaseError as error:
-            raise LessonError(f"{database} cannot be used ({error.orig}): take it away, and it is made anew and filled "
-                              "again; a person's marks in it are lost.") from None
+            raise UserError(f"{database} cannot be used ({error.orig}): take it away, and it is made anew and filled "
+                            "again; a person's marks in it are lost.") from None
         db = self._book.db
         # With a log ahead a killed writer leaves a database that is whole.  A commit waits for the disk, since the
         # grader's journal, which says that a submission is done, must not outlive it.
@@ -98,7 +99,7 @@ class Book:
     def write(self, lesson: Lesson, graded: Sequence[Graded]) -> None:
         """Write what `graded` found, all in one commit.
 
-        LessonError when the lesson's graded cells are others than those this gradebook already has submissions for.
+        UserError when the lesson's graded cells are others than those this gradebook already has submissions for.
         """
         source, db = lesson.source_notebook(), self._book.db
         if lesson.name not in self._released:
@@ -163,8 +164,8 @@ def register(url: str, lesson: Lesson, source: NotebookNode) -> NotebookNode:
     except RuntimeError as error:
         if "there are submissions" not in str(error):
             raise
-        raise LessonError(f"The graded cells of {lesson.name} are not those this gradebook was begun with: "
-                          "grade into a new work folder, with --work.") from None
+        raise UserError(f"The graded cells of {lesson.name} are not those this gradebook was begun with: "
+                        "grade into a new work folder, with --work.") from None
     return notebook
 
 

@@ -14,10 +14,11 @@ from pathlib import Path
 from rich.console import Console
 
 from autograder.crew import Terms, graders_fault, judging
+from autograder.errors import UserError
 from autograder.files import write_whole
 from autograder.intake import Submission, left_out, students
 from autograder.journal import UNSETTLED, Journal, digest
-from autograder.lessons import Lesson, LessonError
+from autograder.lessons import Lesson
 from autograder.paper import Paper, draw, secret_key
 from autograder.progress import Progress
 from autograder.results import Graded, SubmissionResult, write_grades_csv, write_results
@@ -39,7 +40,7 @@ def grade_class(
     lesson changed since, or if `again`.
     """
     if work.resolve().is_relative_to(submitted.resolve()):
-        raise LessonError(f"{work} lies in {submitted}, where every folder is a student: choose another with --work.")
+        raise UserError(f"{work} lies in {submitted}, where every folder is a student: choose another with --work.")
     console = console or Console(file=sys.stderr)
     with Journal(work) as journal:
         if not (work / BOOK).exists():
@@ -96,11 +97,11 @@ def _load_torch() -> None:
 
 
 def _class(submitted: Path, only: Sequence[str]) -> list[str]:
-    """The students to grade; LessonError for a name that is none of them."""
+    """The students to grade; UserError for a name that is none of them."""
     found = students(submitted)
     unknown = [name for name in only if name not in found]
     if unknown:
-        raise LessonError(f"{submitted} has no folder {', '.join(unknown)}: --student takes the names of its folders.")
+        raise UserError(f"{submitted} has no folder {', '.join(unknown)}: --student takes the names of its folders.")
     return [name for name in found if not only or name in only]
 
 

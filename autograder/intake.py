@@ -14,7 +14,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from autograder.lessons import Lesson, LessonError
+from autograder.errors import UserError
+from autograder.lessons import Lesson
 from autograder.worker import wire
 
 MAX_BYTES = 10 << 20
@@ -66,9 +67,9 @@ class Submission:
 
 
 def students(submitted: Path) -> list[str]:
-    """Names of the class: the folders of `submitted`. LessonError, a sentence, when there are none."""
+    """Names of the class: the folders of `submitted`. UserError, a sentence, when there are none."""
     if not submitted.is_dir():
-        raise LessonError(f"There is no folder {submitted}. --submitted names the one with a folder per student.")
+        raise UserError(f"There is no folder {submitted}. --submitted names the one with a folder per student.")
     found = sorted(entry.name for entry in os.scandir(submitted)
                    if entry.is_dir(follow_symlinks=False) and not entry.name.startswith((".", "__")))
     for name in found:
@@ -76,9 +77,9 @@ def students(submitted: Path) -> list[str]:
             name.encode()
         except UnicodeEncodeError:
             name_bytes = os.fsencode(name)
-            raise LessonError(f"{submitted} has a folder {name_bytes!r}, which is not UTF-8: rename it.") from None
+            raise UserError(f"{submitted} has a folder {name_bytes!r}, which is not UTF-8: rename it.") from None
     if not found:
-        raise LessonError(f"{submitted} holds no students. It needs STUDENT/LESSON/NOTEBOOK.ipynb in it.")
+        raise UserError(f"{submitted} holds no students. It needs STUDENT/LESSON/NOTEBOOK.ipynb in it.")
     return found
 
 
@@ -89,11 +90,11 @@ def left_out(submitted: Path) -> list[str]:
 
 
 def handed_in(submitted: Path, lessons: Iterable[Lesson]) -> list[Lesson]:
-    """Those lessons that at least one student handed in; LessonError when there are none."""
+    """Those lessons that at least one student handed in; UserError when there are none."""
     there = {name for student in students(submitted) for name in _entries(submitted / student)}
     found = [lesson for lesson in lessons if lesson.name in there]
     if not found:
-        raise LessonError(f"No student in {submitted} has a folder named like a lesson, such as 03_batchnorm_forward.")
+        raise UserError(f"No student in {submitted} has a folder named like a lesson, such as 03_batchnorm_forward.")
     return found
 
 

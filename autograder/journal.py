@@ -15,8 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
 
+from autograder.errors import UserError
 from autograder.files import write_whole
-from autograder.lessons import LessonError
 from autograder.results import SubmissionResult
 
 FILE, LOCK = "journal.jsonl", ".lock"
@@ -25,7 +25,7 @@ Key = tuple[str, str]
 
 
 class Journal:
-    """The journal of a work folder, this process's own as long as the block lasts; LessonError when another has it."""
+    """The journal of a work folder, this process's own as long as the block lasts; UserError when another has it."""
 
     def __init__(self, work: Path) -> None:
         work.mkdir(parents=True, exist_ok=True)
@@ -36,8 +36,8 @@ class Journal:
         except BlockingIOError:
             holder = os.read(self._lock, 20).decode().strip() or "unknown"
             os.close(self._lock)
-            raise LessonError(f"Another grader (process {holder}) is at work in {work}: wait until it is done, "
-                              "or choose another folder with --work.") from None
+            raise UserError(f"Another grader (process {holder}) is at work in {work}: wait until it is done, "
+                            "or choose another folder with --work.") from None
         os.ftruncate(self._lock, 0)
         os.pwrite(self._lock, f"{os.getpid()}\n".encode(), 0)
         self.done: dict[Key, tuple[str, SubmissionResult]] = {}

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 from nbgrader.utils import parse_utc
 
-from autograder.lessons import LessonError
+from autograder.errors import UserError
 
 STAMP = "timestamp.txt"  # nbgrader's exchange writes the time of handing in into it
 STAMP_BYTES = 200
@@ -44,7 +44,7 @@ class Due:
 
 
 def read_due(path: Path) -> dict[str, Due]:
-    """Due dates by lesson; LessonError, in a sentence, for whatever the file holds beside them.
+    """Due dates by lesson; UserError, in a sentence, for whatever the file holds beside them.
 
     `timezone` is the zone of times without an offset (UTC when left out); `default` holds for every lesson that
     does not say otherwise; a date alone means the end of that day.
@@ -52,14 +52,14 @@ def read_due(path: Path) -> dict[str, Due]:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     except OSError as error:
-        raise LessonError(f"{path} cannot be read: {error.strerror}.") from None
+        raise UserError(f"{path} cannot be read: {error.strerror}.") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise LessonError(f"{path} is not YAML: {error}") from None
+        raise UserError(f"{path} is not YAML: {error}") from None
     top = _keys(data, ("timezone", "default", "lessons"), f"{path}")
     try:
         zone = ZoneInfo(str(top.get("timezone", "UTC")))
     except (ZoneInfoNotFoundError, ValueError):
-        raise LessonError(f"{path}: there is no time zone {top['timezone']!r}. Say one like Europe/Berlin.") from None
+        raise UserError(f"{path}: there is no time zone {top['timezone']!r}. Say one like Europe/Berlin.") from None
     keys = tuple(one.name for one in fields(Due))
     common = _keys(top.get("default") or {}, keys[1:4], f"{path}, default")
     found = {}
@@ -67,7 +67,7 @@ def read_due(path: Path) -> dict[str, Due]:
         where = f"{path}, {lesson}"
         one = {**common, **_keys(said or {}, keys, where)}
         if "due" not in one:
-            raise LessonError(f"{where}: has no `due`.")
+            raise UserError(f"{where}: has no `due`.")
         extensions = _keys(one.get("extensions") or {}, None, f"{where}, extensions")
         grace, rate, cap = (_number(one, key, where) for key in keys[1:4])
         later = {student: _time(until, zone, f"{where}, {student}") for student, until in extensions.items()}
@@ -77,19 +77,19 @@ def read_due(path: Path) -> dict[str, Due]:
 
 def _keys(data: Any, known: tuple[str, ...] | None, where: str) -> dict[str, Any]:
     if not isinstance(data, dict):
-        raise LessonError(f"{where}: expected `name: value` lines, found {type(data).__name__}.")
+        raise UserError(f"{where}: expected `name: value` lines, found {type(data).__name__}.")
     unknown = [key for key in data if known is not None and key not in known]
     if unknown and known is not None:
-        raise LessonError(f"{where}: {unknown[0]!r} means nothing here. It may say {', '.join(known)}.")
+        raise UserError(f"{where}: {unknown[0]!r} means nothing here. It may say {', '.join(known)}.")
     return {str(key): value for key, value in data.items()}
 
 
 def _number(data: dict[str, Any], key: str, where: str) -> float:
     value = data.get(key, getattr(Due, key))
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value < math.inf:
-        raise LessonError(f"{where}: {key} is {value!r}, not a number of at least 0.")
+        raise UserError(f"{where}: {key} is {value!r}, not a number of at least 0.")
     if key == "cap_percent" and value > 100:
-        raise LessonError(f"{where}: cap_percent is {value}, more than there is to lose.")
+        raise UserError(f"{where}: cap_percent is {value}, more than there is to lose.")
     return float(value)
 
 
@@ -99,11 +99,11 @@ def _time(value: Any, zone: tzinfo, where: str) -> datetime:
         try:
             value = datetime.fromisoformat(value)
         except ValueError:
-            raise LessonError(f"{where}: {value!r} is not a time. Write it as 2026-11-30 23:59.") from None
+            raise UserError(f"{where}: {value!r} is not a time. Write it as 2026-11-30 23:59.") from None
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time(23, 59, 59))
     if not isinstance(value, datetime):
-        raise LessonError(f"{where}: {value!r} is not a time. Write it as 2026-11-30 23:59.")
+        raise UserError(f"{where}: {value!r} is not a time. Write it as 2026-11-30 23:59.")
     return value if value.tzinfo else value.replace(tzinfo=zone)
 
 

@@ -14,6 +14,7 @@ import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from autograder.errors import UserError
 from autograder.opening import opened
 from autograder.syntax import tree
 
@@ -39,13 +40,6 @@ METADATA = {
 }
 
 
-class LessonError(Exception):
-    """Something its user can mend, a malformed cell or a missing file; the message names it and the way out.
-
-    One line a problem. The command prints it and ends with status 2.
-    """
-
-
 @dataclass(frozen=True)
 class Lesson:
     """Where a lesson's script, its solved notebook and its released notebook lie."""
@@ -56,16 +50,16 @@ class Lesson:
     release: Path
 
     def compiled(self) -> NotebookNode:
-        """The notebook its script stands for, never run; LessonError for a malformed script."""
+        """The notebook its script stands for, never run; UserError for a malformed script."""
         return opened(compile_script(self.script))
 
     def source_notebook(self) -> NotebookNode:
         """The solved notebook as built, the same object every time: copy it before you change it.
 
-        LessonError if it was never built.
+        UserError if it was never built.
         """
         if not self.notebook.is_file():
-            raise LessonError(f"{self.name}: its notebook is missing. Run `autograder build {self.name}` first.")
+            raise UserError(f"{self.name}: its notebook is missing. Run `autograder build {self.name}` first.")
         return _read(self.notebook, self.notebook.stat().st_mtime_ns)
 
 
@@ -85,19 +79,19 @@ def select(names: list[str], root: Path = ROOT) -> list[Lesson]:
     """The lessons called by full name, number or name; all when `names` is empty."""
     every = lessons(root)
     if not every:
-        raise LessonError(NO_LESSONS.format(root=root))
+        raise UserError(NO_LESSONS.format(root=root))
     known = {key: lesson for lesson in every for key in (lesson.name, lesson.name[:2], lesson.name[3:])}
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
             hint = f" Did you mean {known[near[0]].name}?" if near else ""
-            raise LessonError(f"There is no lesson {name!r}.{hint} Lessons: {', '.join(x.name for x in every)}.")
+            raise UserError(f"There is no lesson {name!r}.{hint} Lessons: {', '.join(x.name for x in every)}.")
     chosen = {known[name].name for name in names}
     return [lesson for lesson in every if not names or lesson.name in chosen]
 
 
 def compile_script(script: Path) -> NotebookNode:
-    """The notebook of a percent script; LessonError lists every malformed cell."""
+    """The notebook of a percent script; UserError lists every malformed cell."""
     import jupytext  # grading does without: a quarter of a second
 
     parsed = jupytext.reads(script.read_text(encoding="utf-8"), fmt="py:percent")
@@ -117,7 +111,7 @@ def compile_script(script: Path) -> NotebookNode:
         if not found:
             cells.append(_cell(raw.cell_type, raw.source, metadata, role, cells))
     if problems:
-        raise LessonError("\n".join(problems))
+        raise UserError("\n".join(problems))
     return new_notebook(cells=cells, metadata=METADATA)
 
 

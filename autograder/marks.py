@@ -10,9 +10,9 @@ from pathlib import Path
 
 from nbgrader.api import Gradebook
 
+from autograder.errors import UserError
 from autograder.gradebook import COURSE_ID
 from autograder.late import Due
-from autograder.lessons import LessonError
 
 KEEP = ("best", "last")
 
@@ -47,7 +47,7 @@ class Marks:
 
 
 def read_marks(works: Sequence[Path], due: Mapping[str, Due] | None = None, keep: str = "best") -> Marks:
-    """The marks of a class; LessonError when a folder holds no gradebook or they disagree on a lesson's points.
+    """The marks of a class; UserError when a folder holds no gradebook or they disagree on a lesson's points.
 
     Each work folder is one round of handing in; of several submissions to a lesson the one with most points
     after the penalty counts (`keep="best"`), or the one handed in last (`keep="last"`).
@@ -80,7 +80,7 @@ def read_marks(works: Sequence[Path], due: Mapping[str, Due] | None = None, keep
 def _submissions(work: Path, found: Marks) -> list[tuple[str, str, Mark]]:
     database = work / "gradebook.db"
     if not database.is_file():
-        raise LessonError(f"There is no {database}: run `autograder grade --work {work}` first.")
+        raise UserError(f"There is no {database}: run `autograder grade --work {work}` first.")
     rows = []
     with Gradebook(f"sqlite:///{database.resolve()}", COURSE_ID) as book:
         for student in book.students:
@@ -88,8 +88,8 @@ def _submissions(work: Path, found: Marks) -> list[tuple[str, str, Mark]]:
         for assignment in book.assignments:
             most = float(assignment.max_score)
             if found.lessons.setdefault(assignment.name, most) != most:
-                raise LessonError(f"{assignment.name} is worth {most:g} points in {work} and "
-                                  f"{found.lessons[assignment.name]:g} in another work folder.")
+                raise UserError(f"{assignment.name} is worth {most:g} points in {work} and "
+                                f"{found.lessons[assignment.name]:g} in another work folder.")
             for one in book.submission_dicts(assignment.name):
                 stamp = one["timestamp"]
                 mark = Mark(float(one["score"]), most, stamp.replace(tzinfo=UTC) if stamp else None, work,

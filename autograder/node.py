@@ -10,8 +10,8 @@ import cloudpickle
 from distributed import Worker, WorkerPlugin, get_worker
 
 from autograder.crew import Terms, grade_bytes
+from autograder.errors import UserError
 from autograder.journal import digest
-from autograder.lessons import LessonError
 from autograder.paper import Paper
 from autograder.remote import Server
 from autograder.results import Graded
@@ -38,11 +38,11 @@ class Node(WorkerPlugin):
         self._servers: dict[int, Server] = {}
 
     def setup(self, worker: Worker) -> None:
-        """Get ready; LessonError, a sentence, where it must not grade; a node that joins later says it when asked."""
+        """Get ready; UserError, a sentence, where it must not grade; a node that joins later says it when asked."""
         self.fault = self._unfit()
         if self.fault:
             self.fault = f"The node {worker.address} {self.fault}"
-            raise LessonError(self.fault)
+            raise UserError(self.fault)
         import torch  # diagnosis computes with it
 
         torch.set_num_threads(1)
@@ -90,5 +90,5 @@ def grade_here(node: str, data: bytes, lesson: str, student: str) -> Graded:
     plugin = get_worker().plugins[node]
     assert isinstance(plugin, Node)
     if plugin.fault:
-        raise LessonError(plugin.fault)
+        raise UserError(plugin.fault)
     return plugin.grade(data, lesson, student)

@@ -14,9 +14,9 @@ import numpy as np
 from nbformat import NotebookNode
 
 from autograder.cells import exercises
+from autograder.errors import UserError
 from autograder.files import write_whole
 from autograder.hidden import hard_cases
-from autograder.lessons import LessonError
 from autograder.scan import library_calls
 from bnlib.check.exercises import find
 from bnlib.check.model import Case, Exercise
@@ -92,5 +92,5 @@ def secret_key(work: Path, seed: int | None) -> bytes:
     except ValueError:
         key = b""
     if len(key) != KEY_BYTES:  # an empty one would let anybody foresee the cases
-        raise LessonError(f"{path} is damaged: remove it, and everything is graded again on fresh cases.")
+        raise UserError(f"{path} is damaged: remove it, and everything is graded again on fresh cases.")
     return key

@@ -12,8 +12,9 @@ from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from traitlets.config import Config
 
+from autograder.errors import UserError
 from autograder.files import as_text
-from autograder.lessons import METADATA, Lesson, LessonError
+from autograder.lessons import METADATA, Lesson
 
 
 def release(lesson: Lesson, solved: NotebookNode) -> NotebookNode:
@@ -35,7 +36,7 @@ def release(lesson: Lesson, solved: NotebookNode) -> NotebookNode:
         try:
             converter.start()
         except Exception as error:
-            raise LessonError(f"{lesson.name}: nbgrader could not release it: {error}") from error
+            raise UserError(f"{lesson.name}: nbgrader could not release it: {error}") from error
         released = nbformat.read(root / "course" / lesson.name / lesson.notebook.name, as_version=4)
     released.metadata = nbformat.from_dict(METADATA)
     for cell in released.cells:

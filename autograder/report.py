@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from autograder import charts, tally
+from autograder.errors import UserError
 from autograder.feedback import environment
 from autograder.files import write_whole
-from autograder.lessons import LessonError
 from autograder.results import STATUSES, SubmissionResult, read_results
 from autograder.similarity import Pair
 from autograder.similarity import read as read_pairs
@@ -94,9 +94,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Rebuild the report from results.jsonl; LessonError when there is none."""
+    """Rebuild the report from results.jsonl; UserError when there is none."""
     source = args.work / "results.jsonl"
     if not source.is_file():
-        raise LessonError(f"There is no {source}: run `autograder grade --work {args.work}` first.")
+        raise UserError(f"There is no {source}: run `autograder grade --work {args.work}` first.")
     print(f"Report: {write(args.work, read_results(source))}")
     return 0

@@ -12,8 +12,8 @@ from typing import Any
 
 from nbformat import NotebookNode
 
+from autograder.errors import UserError
 from autograder.files import write_whole
-from autograder.lessons import LessonError
 
 # Every submission ends in exactly one of these; the sentence is for the student.
 STATUSES: dict[str, str] = {
@@ -92,14 +92,14 @@ class Graded:
 
 
 def read_results(path: Path) -> list[SubmissionResult]:
-    """All results of a results.jsonl; an empty list when there is no such file, LessonError when it is damaged."""
+    """All results of a results.jsonl; an empty list when there is no such file, UserError when it is damaged."""
     if not path.exists():
         return []
     lines = path.read_bytes().splitlines()  # of a text these would end at every Unicode line separator as well
     try:
         return [SubmissionResult.from_json(line.decode()) for line in lines if line.strip()]
     except ValueError as error:
-        raise LessonError(f"{path} is damaged ({error}): run `autograder grade` again, which writes it anew.") from None
+        raise UserError(f"{path} is damaged ({error}): run `autograder grade` again, which writes it anew.") from None
 
 
 def write_results(path: Path, results: Iterable[SubmissionResult]) -> None:

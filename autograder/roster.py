@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.lessons import LessonError
+from autograder.errors import UserError
 
 # What the platforms' own exports call the columns, by what we call them.
 ALIASES = {
@@ -29,22 +29,22 @@ class Roster:
     rows: list[dict[str, str]]
 
     def column(self, name: str) -> str:
-        """The column called `name`, or by one of its other names; LessonError when there is none."""
+        """The column called `name`, or by one of its other names; UserError when there is none."""
         wanted = {name.casefold(), *ALIASES.get(name.casefold(), ())}
         for column in self.columns:
             if column.strip().casefold() in wanted:
                 return column
-        raise LessonError(f"{self.path} has no column {name!r}. It has: {', '.join(self.columns)}.")
+        raise UserError(f"{self.path} has no column {name!r}. It has: {', '.join(self.columns)}.")
 
     def match(self, students: Iterable[str], name: str) -> dict[str, dict[str, str]]:
-        """The row of every student whose folder name stands in column `name`; LessonError if one stands there twice."""
+        """The row of every student whose folder name stands in column `name`; UserError if one stands there twice."""
         column = self.column(name)
         counts = Counter(row[column] for row in self.rows if row[column])
         students = set(students)
         twice = sorted(value for value, count in counts.items() if count > 1 and value in students)
         if twice:
-            raise LessonError(f"{self.path}: {twice[0]!r} stands {counts[twice[0]]} times in column {column!r}. "
-                              "Keep one of the rows, or match by another column with --match.")
+            raise UserError(f"{self.path}: {twice[0]!r} stands {counts[twice[0]]} times in column {column!r}. "
+                            "Keep one of the rows, or match by another column with --match.")
         return {row[column]: row for row in self.rows if row[column] in students}
 
     def strangers(self, students: Iterable[str], name: str) -> list[str]:
@@ -66,18 +66,18 @@ def read_roster(path: Path) -> Roster:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
-        raise LessonError(f"{path} cannot be read: {error.strerror}.") from None
+        raise UserError(f"{path} cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError:
-        raise LessonError(f"{path} is not UTF-8 text: export it again as CSV (UTF-8).") from None
+        raise UserError(f"{path} is not UTF-8 text: export it again as CSV (UTF-8).") from None
     head = text.partition("\n")[0]
     delimiter = ";" if head.count(";") > head.count(",") else ","  # as spreadsheets of some countries write
     try:
         table = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
                  if any(map(str.strip, row))]
     except csv.Error as error:
-        raise LessonError(f"{path} is not a CSV ({error}): export it again.") from None
+        raise UserError(f"{path} is not a CSV ({error}): export it again.") from None
     if len(table) < 2:
-        raise LessonError(f"{path} holds no students: it needs a header line and a line for each.")
+        raise UserError(f"{path} holds no students: it needs a header line and a line for each.")
     columns = [column.strip() for column in table[0]]
     rows = []
     for row in table[1:]:

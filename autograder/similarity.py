@@ -21,8 +21,9 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cdist
 
 from autograder.cells import exercises
+from autograder.errors import UserError
 from autograder.files import write_whole
-from autograder.lessons import ROOT, Lesson, LessonError, select
+from autograder.lessons import ROOT, Lesson, select
 from autograder.normal import lines_of, names_of, tokens_of
 from autograder.scan import LONGEST
 
@@ -171,7 +172,7 @@ def run(args: argparse.Namespace) -> int:
     from autograder.results import read_results
 
     if not (args.work / "autograded").is_dir():
-        raise LessonError(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}` first.")
+        raise UserError(f"There is nothing graded in {args.work}: run `autograder grade --work {args.work}` first.")
     write(args.work, select(args.lesson))
     for pair in read(args.work):
         print(f"{pair.lesson}, {pair.exercise}: {' and '.join(pair.students)}, {pair.similarity:.0%} "

@@ -15,8 +15,9 @@ import nbformat
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum
 
+from autograder.errors import UserError
 from autograder.files import as_text, write_whole
-from autograder.lessons import ROOT, Lesson, LessonError, first_line
+from autograder.lessons import ROOT, Lesson, first_line
 
 HEAD = re.compile(r"^<!-- cell: (\S+) ([0-9a-f]{8}) -->\n", re.MULTILINE)
 KEPT = re.compile(r"\$\$.+?\$\$|\$[^$\n]+\$|`[^`\n]+`|\]\([^)\s]+\)", re.DOTALL)  # formulas, code, where links lead
@@ -33,13 +34,13 @@ def write_translations(lesson: Lesson) -> list[str]:
     for source in sources(lesson):
         try:
             write_whole(source.with_suffix(".ipynb"), as_text(translated(lesson, source)))
-        except LessonError as error:
+        except UserError as error:
             problems += str(error).splitlines()
     return problems
 
 
 def translated(lesson: Lesson, source: Path) -> NotebookNode:
-    """The released lesson in the language of `source`; LessonError lists what is missing, stale, extra or altered."""
+    """The released lesson in the language of `source`; UserError lists what is missing, stale, extra or altered."""
     released = copy.deepcopy(nbformat.read(lesson.release, as_version=4))
     _, *parts = HEAD.split(source.read_text(encoding="utf-8"))
     sections = {name: (mark, text.strip("\n")) for name, mark, text in zip(*[iter(parts)] * 3, strict=True)}
@@ -55,7 +56,7 @@ def translated(lesson: Lesson, source: Path) -> NotebookNode:
             cell.metadata["nbgrader"]["checksum"] = compute_checksum(cell)
     problems += [f"{source.name}: the lesson has no cell {name}." for name in sections]
     if problems:
-        raise LessonError("\n".join(problems))
+        raise UserError("\n".join(problems))
     return released
 
 
@@ -66,7 +67,7 @@ def stale(lesson: Lesson) -> list[str]:
         notebook = source.with_suffix(".ipynb")
         try:
             text = as_text(translated(lesson, source))
-        except LessonError as error:
+        except UserError as error:
             found += str(error).splitlines()
             continue
         if not notebook.is_file() or notebook.read_text(encoding="utf-8") != text:

@@ -12,7 +12,8 @@ import pytest
 from autograder.build import build
 from autograder.cli import main
 from autograder.drift import drift_of
-from autograder.lessons import Lesson, LessonError, lessons
+from autograder.errors import UserError
+from autograder.lessons import Lesson, lessons
 
 SCRIPT = '''# %% readonly="imports"
 import numpy as np
@@ -159,7 +160,7 @@ def test_a_stray_file_in_the_students_folder_is_seen(built: Lesson) -> None:
 )
 def test_a_lesson_that_fails_replaces_nothing(tmp_path: Path, line: str, said: str) -> None:
     lesson = toy(tmp_path, SCRIPT + f"\n# %%\n{line}\n")
-    with pytest.raises(LessonError, match=said):
+    with pytest.raises(UserError, match=said):
         build(lesson)
     assert not lesson.notebook.exists() and not lesson.release.exists()
 
@@ -211,5 +212,5 @@ def test_a_measurement_stays_until_its_cell_changes(tmp_path: Path) -> None:
 
 def test_only_a_demonstration_varies(tmp_path: Path) -> None:
     lesson = toy(tmp_path, SCRIPT.replace('solution="largest_xhat"', 'solution="largest_xhat" varies=true'))
-    with pytest.raises(LessonError, match="demonstrations only"):
+    with pytest.raises(UserError, match="demonstrations only"):
         lesson.compiled()

@@ -15,7 +15,8 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import bundle
 from autograder.cells import answer_lines
-from autograder.lessons import ROOT, LessonError, lessons
+from autograder.errors import UserError
+from autograder.lessons import ROOT, lessons
 
 PROBE = """
 import pathlib, sys
@@ -59,7 +60,7 @@ def test_an_answer_a_marker_or_a_forbidden_import_stops_it(monkeypatch: pytest.M
                   {"bnlib/x.py": b"from bnlib.reference import batchnorm_forward"}, {"bnlib/reference/x.py": b""}):
         assert len(bundle.answers_in(extra)) == 1
     monkeypatch.setattr(bundle, "contents", lambda: iter({"solutions/x.py": b""}.items()))
-    with pytest.raises(LessonError, match=r"solutions/x\.py is not for students"):
+    with pytest.raises(UserError, match=r"solutions/x\.py is not for students"):
         bundle.write(tmp_path)
     assert not list(tmp_path.iterdir())
 

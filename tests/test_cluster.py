@@ -24,9 +24,10 @@ from autograder import cluster as head
 from autograder import crew, grading
 from autograder.cli import main
 from autograder.crew import Terms
+from autograder.errors import UserError
 from autograder.grading import NO_WALL, grade_class
 from autograder.intake import Submission
-from autograder.lessons import ROOT, Lesson, LessonError, select
+from autograder.lessons import ROOT, Lesson, select
 from autograder.paper import draw
 from autograder.remote import Limits
 from autograder.results import Graded, read_results
@@ -135,14 +136,14 @@ def test_a_cluster_that_dies_is_told_in_a_sentence_and_another_goes_on_from_ther
         monkeypatch.setattr(grading, "judging", after(3, only.kill))
         with head._connected(one.address):  # it is there
             monkeypatch.setattr(head, "PATIENCE", 1.0)
-            with pytest.raises(LessonError, match=r"No Dask worker is left.*What was graded is kept"):
+            with pytest.raises(UserError, match=r"No Dask worker is left.*What was graded is kept"):
                 grade_class([LIGHT], submitted, work, on(one.address), seed=3)
         first = len(read_results(work / "results.jsonl"))
         assert 3 <= first < 10
         monkeypatch.setattr(head, "PATIENCE", 60.0)
         one.worker()
         monkeypatch.setattr(grading, "judging", after(2, one.scheduler.kill))
-        with pytest.raises(LessonError, match=r"The Dask scheduler is gone. What was graded is kept"):
+        with pytest.raises(UserError, match=r"The Dask scheduler is gone. What was graded is kept"):
             grade_class([LIGHT], submitted, work, on(one.address), seed=3)
     second = len(read_results(work / "results.jsonl"))
     assert first + 2 <= second < 10
@@ -166,12 +167,12 @@ def test_a_scheduler_without_workers_and_a_machine_without_dask_are_told_what_to
     submitted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(head, "PATIENCE", 1.0)
-    with cluster(tmp_path / "dask") as one, pytest.raises(LessonError, match=f"start `dask worker {one.address}`"):
+    with cluster(tmp_path / "dask") as one, pytest.raises(UserError, match=f"start `dask worker {one.address}`"):
         grade_class([LIGHT], submitted, tmp_path / "work", on(one.address))
     monkeypatch.delattr("autograder.cluster")
     monkeypatch.delitem(sys.modules, "autograder.cluster")
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(LessonError, match="--cluster needs Dask, which is not installed"):
+    with pytest.raises(UserError, match="--cluster needs Dask, which is not installed"):
         grade_class([LIGHT], submitted, tmp_path / "work", on("tcp://127.0.0.1:1"))
 
 
@@ -208,9 +209,9 @@ def test_a_node_that_must_not_grade_is_refused_when_it_is_there_and_when_it_join
             with head._installed(client, head.Node({LIGHT.name: paper}, on(two.address))) as node:
                 address = there.enter_context(joined(two, client, **unfit(tmp_path / "node")))
                 late = client.submit(head.grade_here, node, b"{", LIGHT.name, "ada", workers=[address], pure=False)
-                with pytest.raises(LessonError, match=f"The node {address} {said}"):
+                with pytest.raises(UserError, match=f"The node {address} {said}"):
                     late.result()
-            with pytest.raises(LessonError, match=f"The node {address} {said}"):
+            with pytest.raises(UserError, match=f"The node {address} {said}"):
                 grade_class([LIGHT], submitted, tmp_path / "work", on(two.address), seed=3)
             if unfit is no_wall:
                 terms = Terms(1, LIMITS, UNSAFE, cluster=two.address)
@@ -222,7 +223,7 @@ def test_a_machine_without_the_course_is_no_node(submitted: Path, two: Cluster, 
     (tmp_path / "node").mkdir()
     with head._connected(two.address) as client:
         said = r"The node .* does not have the course as it is here"
-        with joined(two, client, **no_course(tmp_path / "node")), pytest.raises(LessonError, match=said):
+        with joined(two, client, **no_course(tmp_path / "node")), pytest.raises(UserError, match=said):
             grade_class([LIGHT], submitted, tmp_path / "work", on(two.address), seed=3)
 
 

@@ -11,8 +11,9 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
 from autograder.claims import claims_of
+from autograder.errors import UserError
 from autograder.evidence import EFFECTS, SECONDS, evidence_page, findings_of, write_evidence
-from autograder.lessons import Lesson, LessonError, lessons
+from autograder.lessons import Lesson, lessons
 from bnlib.findings import against_paper, effect
 
 EVERY = lessons()
@@ -52,7 +53,7 @@ def test_an_effect_is_one_finite_number_a_seed(values):
 def test_a_line_that_would_break_the_table_is_refused(tmp_path):
     with pytest.raises(ValueError, match="part the cells"):
         effect(1, "|x|", [1.0, 2.0])
-    with pytest.raises(LessonError, match="has 2 parts, not 4"):
+    with pytest.raises(UserError, match="has 2 parts, not 4"):
         findings_of(lesson_that_prints(tmp_path, "effect: claim 1 | by hand\n"))
 
 

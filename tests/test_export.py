@@ -17,8 +17,9 @@ from nbgrader.plugins import FileNameCollectorPlugin
 from traitlets.config import PyFileConfigLoader
 
 from autograder import cli, gradebook
+from autograder.errors import UserError
 from autograder.late import Due, handed_in_at
-from autograder.lessons import ROOT, LessonError
+from autograder.lessons import ROOT
 from autograder.marks import read_marks, rounded
 from autograder.roster import read_roster
 
@@ -152,7 +153,7 @@ def test_a_name_may_hold_any_sign_and_stays_in_its_row(tmp_path: Path) -> None:
 
 def test_a_roster_that_is_no_csv_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "roster.csv").write_text("username\n" + "x" * 200_000)
-    with pytest.raises(LessonError, match=r"roster\.csv is not a CSV \(field larger .*\): export it again"):
+    with pytest.raises(UserError, match=r"roster\.csv is not a CSV \(field larger .*\): export it again"):
         read_roster(tmp_path / "roster.csv")
 
 

@@ -22,8 +22,8 @@ from nbgrader.api import Gradebook
 
 from autograder import gradebook, lessons, report
 from autograder.cli import main
+from autograder.errors import UserError
 from autograder.files import write_whole
-from autograder.lessons import LessonError
 from autograder.marks import read_marks
 from autograder.results import write_results
 
@@ -138,7 +138,7 @@ def test_a_lesson_with_other_cells_is_refused_in_one_sentence(tmp_path):
             source = super().source_notebook()
             return nbformat.from_dict({**source, "cells": source.cells[:-1]})
 
-    with pytest.raises(LessonError, match="grade into a new work folder"):
+    with pytest.raises(UserError, match="grade into a new work folder"):
         gradebook.write(database, Changed(lesson.name, lesson.notebook), [])
 
 
@@ -172,7 +172,7 @@ def test_what_was_handed_in_and_is_gone_counts_nothing_by_machine(tmp_path):
 
 def test_a_file_that_is_no_gradebook_is_one_sentence(tmp_path):
     (tmp_path / "gradebook.db").write_text("a letter " * 1000)
-    with pytest.raises(LessonError, match=r"gradebook\.db cannot be used .*not a database"):
+    with pytest.raises(UserError, match=r"gradebook\.db cannot be used .*not a database"):
         gradebook.Book(tmp_path / "gradebook.db")
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 import toy
 
+from autograder.errors import UserError
 from autograder.intake import InvalidNotebook, Missing, Submission, handed_in, left_out, parse, students
-from autograder.lessons import Lesson, LessonError
+from autograder.lessons import Lesson
 
 LESSON = Lesson("03_toy", Path("toy.py"), Path("toy.ipynb"), Path("release/toy.ipynb"))
 GOOD = json.dumps(toy.notebook())
@@ -130,13 +131,13 @@ def test_what_is_no_students_folder_is_listed(tmp_path: Path) -> None:
 
 
 def test_an_empty_or_absent_class_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(LessonError, match="There is no folder"):
+    with pytest.raises(UserError, match="There is no folder"):
         students(tmp_path / "absent")
-    with pytest.raises(LessonError, match="holds no students"):
+    with pytest.raises(UserError, match="holds no students"):
         students(tmp_path)
     hand_in(tmp_path, student="emmy")
     (tmp_path / "linked").symlink_to(tmp_path / "emmy")
     (tmp_path / "a file").write_text("")
     assert students(tmp_path) == ["emmy"] and handed_in(tmp_path, [LESSON]) == [LESSON]
-    with pytest.raises(LessonError, match="named like a lesson"):
+    with pytest.raises(UserError, match="named like a lesson"):
         handed_in(tmp_path, [])

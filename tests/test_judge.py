@@ -14,9 +14,9 @@ import toy
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell
 
+from autograder.errors import UserError
 from autograder.intake import parse
 from autograder.judge import checked_answer
-from autograder.lessons import LessonError
 from autograder.paper import secret_key
 from autograder.plan import plan
 from autograder.remote import Limits, Server
@@ -237,7 +237,7 @@ def test_the_same_key_gives_the_same_cases_and_another_key_others(tmp_path) -> N
 @pytest.mark.parametrize("damaged", ["", "abc", "00", "zz" * 32])
 def test_a_damaged_key_is_never_taken_for_one(damaged: str, tmp_path) -> None:
     (tmp_path / ".judge-key").write_text(damaged)
-    with pytest.raises(LessonError, match=r"\.judge-key is damaged: remove it"):
+    with pytest.raises(UserError, match=r"\.judge-key is damaged: remove it"):
         secret_key(tmp_path, None)
 
 

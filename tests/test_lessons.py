@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from autograder.cells import GradedFunction, exercises
-from autograder.lessons import Lesson, LessonError, compile_script, lessons, select
+from autograder.errors import UserError
+from autograder.lessons import Lesson, compile_script, lessons, select
 
 GOOD = '''# %% [markdown]
 # # A toy
@@ -87,13 +88,13 @@ def test_tests_cells_say_what_they_check(tmp_path: Path) -> None:
 )
 def test_a_malformed_cell_is_named(tmp_path: Path, before: str, after: str, said: str) -> None:
     assert before in GOOD
-    with pytest.raises(LessonError, match=said):
+    with pytest.raises(UserError, match=said):
         compile_script(script(tmp_path, GOOD.replace(before, after)))
 
 
 def test_all_malformed_cells_are_reported_at_once(tmp_path: Path) -> None:
     broken = GOOD.replace(" points=3", "").replace('readonly="imports"', 'readonly="imports" odd=1')
-    with pytest.raises(LessonError) as caught:
+    with pytest.raises(UserError) as caught:
         compile_script(script(tmp_path, broken))
     assert len(str(caught.value).splitlines()) == 2
 
@@ -114,5 +115,5 @@ def test_a_lesson_can_be_called_by_name_or_number_and_a_wrong_name_is_answered()
     assert [x.name for x in select([])] == [x.name for x in every]
     for name in ("03", "batchnorm_forward", "03_batchnorm_forward"):
         assert [x.name for x in select([name])] == ["03_batchnorm_forward"]
-    with pytest.raises(LessonError, match=r"no lesson 'batchnorm_foward'\. Did you mean 03_batchnorm_forward\?"):
+    with pytest.raises(UserError, match=r"no lesson 'batchnorm_foward'\. Did you mean 03_batchnorm_forward\?"):
         select(["batchnorm_foward"])

@@ -20,9 +20,10 @@ from nbgrader.api import Gradebook
 
 from autograder import gradebook, grading
 from autograder.crew import Terms
+from autograder.errors import UserError
 from autograder.grading import grade_class
 from autograder.journal import Journal
-from autograder.lessons import LessonError, select
+from autograder.lessons import select
 from autograder.remote import Limits
 from autograder.results import Graded, SubmissionResult, read_results
 from autograder.sandbox import UNSAFE, best
@@ -68,7 +69,7 @@ def test_only_what_changed_is_graded_again_and_only_what_is_named(
     assert graded_anew(capsys) == 1 and [r.score for r in after if r.student == "s001"] == [0]
     grade_class([LESSON], submitted, work, TERMS, only=["s002", "s003"], again=True)
     assert graded_anew(capsys) == 2
-    with pytest.raises(LessonError, match="--student takes the names"):
+    with pytest.raises(UserError, match="--student takes the names"):
         grade_class([LESSON], submitted, work, TERMS, only=["nobody"])
 
 
@@ -120,7 +121,7 @@ def test_a_gradebook_that_was_taken_away_is_filled_again_one_student_at_a_time(
 
 
 def test_two_graders_never_work_in_one_folder(tmp_path: Path) -> None:
-    with Journal(tmp_path), pytest.raises(LessonError, match=rf"Another grader \(process {os.getpid()}\) is at work"):
+    with Journal(tmp_path), pytest.raises(UserError, match=rf"Another grader \(process {os.getpid()}\) is at work"):
         Journal(tmp_path)
     with Journal(tmp_path):
         pass  # free again

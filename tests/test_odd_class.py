@@ -12,10 +12,11 @@ import sample_class
 
 from autograder import cli
 from autograder.crew import Terms
+from autograder.errors import UserError
 from autograder.grading import grade_class
 from autograder.intake import handed_in, students
 from autograder.journal import Journal
-from autograder.lessons import LessonError, select
+from autograder.lessons import select
 from autograder.remote import Limits
 from autograder.results import SubmissionResult, read_results, write_results
 from autograder.sandbox import best
@@ -121,7 +122,7 @@ def test_what_was_written_is_read_again_by_every_command(
 
 def test_a_folder_name_that_is_no_text_is_pointed_out(tmp_path: Path) -> None:
     os.mkdir(os.fsencode(tmp_path) + b"/caf\xe9")
-    with pytest.raises(LessonError, match=r"has a folder b'caf\\xe9', which is not UTF-8: rename it"):
+    with pytest.raises(UserError, match=r"has a folder b'caf\\xe9', which is not UTF-8: rename it"):
         students(tmp_path)
 
 
@@ -152,5 +153,5 @@ def test_only_the_graders_own_leftovers_are_swept(tmp_path: Path) -> None:
 def test_damaged_results_are_a_sentence_that_names_the_file(tmp_path: Path) -> None:
     write_results(tmp_path / "results.jsonl", [SubmissionResult("ada", "01_x", "graded", 1, 1, "")])
     (tmp_path / "results.jsonl").write_text((tmp_path / "results.jsonl").read_text("utf-8")[:-9])
-    with pytest.raises(LessonError, match=r"results\.jsonl is damaged .*: run `autograder grade` again"):
+    with pytest.raises(UserError, match=r"results\.jsonl is damaged .*: run `autograder grade` again"):
         read_results(tmp_path / "results.jsonl")

@@ -14,7 +14,8 @@ from sample_class import bank
 
 from autograder import similarity
 from autograder.cells import by_grade_id
-from autograder.lessons import LessonError, select
+from autograder.errors import UserError
+from autograder.lessons import select
 from autograder.similarity import pairs
 from bnlib.check.exercises import all_exercises
 
@@ -137,7 +138,7 @@ def test_the_work_folder_gets_a_list_that_reads_back(work: Path) -> None:
 
 
 def test_an_unknown_lesson_is_told(work: Path) -> None:
-    with pytest.raises(LessonError):
+    with pytest.raises(UserError):
         select(["99"])
 
 

@@ -9,8 +9,9 @@ import nbformat
 import pytest
 
 from autograder import judge
+from autograder.errors import UserError
 from autograder.intake import Submission
-from autograder.lessons import Lesson, LessonError, lessons
+from autograder.lessons import Lesson, lessons
 from autograder.paper import draw
 from autograder.remote import Limits, Server
 from autograder.translate import HEAD, fingerprint, sources, stale, translated
@@ -47,7 +48,7 @@ def test_what_is_altered_stale_missing_or_extra_is_said(change, said: str, tmp_p
     place = tmp_path / "translations" / "zh-TW" / lesson.name / source.name
     place.parent.mkdir(parents=True)
     place.write_text(change(source.read_text(encoding="utf-8")), encoding="utf-8")
-    with pytest.raises(LessonError, match=said) as error:
+    with pytest.raises(UserError, match=said) as error:
         translated(lesson, place)
     assert len(str(error.value).splitlines()) == 1
 
