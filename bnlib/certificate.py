@@ -91,7 +91,8 @@ class CaseFile:
         """
         guesses = "".join("".join(guesses).split()).upper()
         if guesses and (len(guesses) != len(CLAIMS) or set(guesses) - set(LETTERS)):
-            raise ValueError(f"guesses must be {len(CLAIMS)} letters T, D or F, or nothing, but hold {len(guesses)}: {guesses!r}")
+            raise ValueError(f"guesses must be {len(CLAIMS)} letters T, D or F, or nothing, but hold {len(guesses)}: "
+                             f"{guesses!r}")
         return render(self, student, guesses)
 
     def show(self, student: str, guesses: str = "") -> None:

@@ -197,7 +197,8 @@ def _exercise(name: str, arguments: str, cases: Callable[[Rng], list[Case]], ora
 EXERCISES = (
     _exercise("evidence_scale", "x, steps", _scale_cases, evidence.evidence_scale,
               ("scale_not_centred", "not_centred", "left_standardized", "left_one_step", "left_of_loss",
-               "left_of_curvatures", "condition_of_raw", "ratio_of_scales", "ratio_of_eigenvalues", "diagonal_only", "cond_of_x"), "Scale",
+               "left_of_curvatures", "condition_of_raw", "ratio_of_scales", "ratio_of_eigenvalues",
+               "diagonal_only", "cond_of_x"), "Scale",
               (Property(lambda args, out: bool(0 <= out[4] <= 1 and out[5] >= 1),
                         "left is between 0 and 1, condition at least 1: λmax is the largest eigenvalue, λmin the "
                         "smallest, and np.linalg.eig gives them in no order."),)),
