@@ -29,7 +29,6 @@ STYLE: Any = {
     "font.size": 9,
     "legend.frameon": False,
     "figure.dpi": 90,
-    "savefig.dpi": 90,
 }
 
 _place: ContextVar[Callable[[Any, Any], None] | None] = ContextVar("place", default=None)
@@ -55,11 +54,10 @@ def show(fig: Any, alt: str) -> None:
     if not alt.strip():
         raise ValueError("a figure needs an alt text: say in a sentence what it shows")
     with matplotlib.rc_context(STYLE):
-        buffer = io.BytesIO()
-        fig.savefig(buffer, format="png", metadata={"Software": None})
+        png = _png(fig)
     plt.close(fig)
     place = _place.get() or display
-    place(Image(data=_with_palette(buffer), format="png", alt=alt),
+    place(Image(data=png, format="png", alt=alt),
           HTML(f"<details><summary>This figure in words</summary>{html.escape(alt)}</details>"))
 
 
@@ -73,11 +71,14 @@ def shown_by(place: Callable[[Any, Any], None]) -> Iterator[None]:
         _place.reset(token)
 
 
-def _with_palette(png: io.BytesIO) -> bytes:
-    """The same picture with 255 colours chosen from it: a third of the bytes."""
+def _png(fig: Any) -> bytes:
+    """`fig` drawn once, in 255 colours chosen from it: a third of the bytes of all its colours."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from PIL import Image
 
-    small = io.BytesIO()
-    picture = Image.open(png).convert("RGB")
-    picture.quantize(255, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(small, "png", optimize=True)
-    return small.getvalue()
+    canvas = FigureCanvasAgg(fig)
+    canvas.draw()  # `savefig` would draw a figure with a layout twice
+    picture = Image.frombuffer("RGBA", canvas.get_width_height(), canvas.buffer_rgba()).convert("RGB")
+    png = io.BytesIO()
+    picture.quantize(255, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(png, "png", optimize=True)
+    return png.getvalue()

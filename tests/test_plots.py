@@ -103,6 +103,15 @@ def test_a_shown_figure_is_closed_and_the_style_stays_here(shown):
     assert plt.get_fignums() == [] and dict(matplotlib.rcParams) == before
 
 
+def test_a_figure_is_laid_out_and_drawn_once(shown, monkeypatch):
+    fig, ax = plots.new()
+    drawn = []
+    once = ax.draw
+    monkeypatch.setattr(ax, "draw", lambda renderer: (drawn.append(1), once(renderer)))
+    plots.show(fig, "Nothing.")
+    assert len(drawn) == 1 and shown
+
+
 @pytest.mark.parametrize("vision", VISION)
 def test_the_palette_is_told_apart(vision):
     assert nearest(plots.COLORS, vision) > TOLD_APART
