@@ -117,11 +117,20 @@ def _message(
         told = str(faults[first]).startswith(f"{NOTHING} from")  # which of a class's methods
         if len(failed) == len(cases) and set(mistakes) & SILENT and not told:
             return said
-        return f"{said}\n{where}"
-    plain = [k for k in failed if cases[k].ordinary] or failed  # in extreme cases rounding may break a rule
-    broken = [p.message for k in plain for p in exercise.properties if breaks(p, cases[k], answers[k], truths[k])]
-    helpful = [text for text in (hint(exercise, cases, answers, truths), *broken[:1]) if text]
+        rule = _broken(exercise, cases, answers, truths, failed) if mistakes == ("not_finite",) else []
+        return "\n".join([said, where, *rule])
+    rule = _broken(exercise, cases, answers, truths, failed)
+    helpful = [text for text in (hint(exercise, cases, answers, truths), *rule) if text]
     return "\n".join([where, *(helpful or _by_hand(cases, answers, failed))])
+
+
+def _broken(
+    exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], truths: Sequence[Outputs], failed: list[int]
+) -> list[str]:
+    """The first rule that the wrong answers break, if any."""
+    plain = [k for k in failed if cases[k].ordinary] or failed  # in extreme cases rounding may break a rule
+    return [p.message for k in plain for p in exercise.properties
+            if breaks(p, cases[k], answers[k], truths[k])][:1]
 
 
 def _by_hand(cases: Sequence[Case], answers: Sequence[Answer], failed: list[int]) -> list[str]:
