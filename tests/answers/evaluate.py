@@ -368,3 +368,32 @@ def evaluate(model, loader, device):
     for module, mode in kept.items():
         module.training = mode
     return torch.cat(best).mean()
+
+# %% wrong="mode_not_restored+accuracy_first_batch"
+import torch
+
+def evaluate(model, loader, device):
+    was = [module.training for module in model.modules()]
+    model.eval()
+    right = count = 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            right += (model(x).argmax(dim=1) == y).sum().item()
+            count += len(y)
+            return right / count
+    for module, mode in zip(model.modules(), was):
+        module.training = mode
+
+# %% wrong="accuracy_first_batch"
+import torch
+
+def evaluate(model, loader, device):
+    was = [module.training for module in model.modules()]
+    model.eval()
+    with torch.no_grad():
+        x, y = next(iter(loader))
+        right = (model(x.to(device)).argmax(dim=1) == y.to(device)).double().mean().item()
+    for module, mode in zip(model.modules(), was):
+        module.training = mode
+    return right
