@@ -33,8 +33,8 @@ def _elsewhere() -> Any:
             kwargs = kwargs or {}
             flat = [v for a in (*args, *kwargs.values()) for v in (a if isinstance(a, (list, tuple)) else [a])]
             here = any(isinstance(v, torch.Tensor) and not isinstance(v, Elsewhere) and v.dim() for v in flat)
-            moved = kwargs.get("device") is not None or func is torch.Tensor.to and any(map(names_a_place, args[1:]))
-            allowed = func in comparisons or func in crossing and not isinstance(args[0], Elsewhere)
+            moved = kwargs.get("device") is not None or (func is torch.Tensor.to and any(map(names_a_place, args[1:])))
+            allowed = func in comparisons or (func in crossing and not isinstance(args[0], Elsewhere))
             if here and not moved and not allowed:
                 _mixed.append(str(func))
             with torch._C.DisableTorchFunctionSubclass():
@@ -47,7 +47,7 @@ def _elsewhere() -> Any:
 
 
 def _makers_move() -> Any:
-    """A context in which `torch.as_tensor(x, device=device)` and its like bring x over: no tensor type hears of them."""
+    """A context in which `torch.as_tensor(x, device=device)` and its like bring x over: a tensor type is not told."""
     import torch
     from torch.overrides import TorchFunctionMode
 
