@@ -167,6 +167,8 @@ def _plain(value: Any) -> NDArray | None:
         return None
     try:
         array = np.array(value)
+        if array.dtype.kind == "O":  # np.frompyfunc gives objects, which may be numbers all the same
+            array = np.array(array.tolist())
     except Exception:
         return None
     if array.dtype.kind not in "biuf":
