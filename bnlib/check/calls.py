@@ -19,6 +19,7 @@ NOTHING = "it returned nothing (None)"
 WRONG_COUNT = "it returned "
 CALLS = "it calls "
 TAKEN = "it took a batch of one"
+KEPT = "it kept the batches"
 LONGEST = 300  # characters of an exception's own text that are repeated
 
 
@@ -111,6 +112,8 @@ def form_of(error: str) -> str | None:
         return "calls_unwritten"
     if error.startswith(TAKEN):
         return "batch_of_one_taken"
+    if error.startswith(KEPT):
+        return "population_batches_kept"
     if error == NOTHING:
         return "returns_none"
     if error.startswith(WRONG_COUNT):
