@@ -85,9 +85,14 @@ class CaseFile:
         return good
 
     def page(self, student: str, guesses: str = "") -> str:
-        """The certificate as HTML; `guesses` are the thirty letters written before anything was measured, if any."""
+        """The certificate as HTML; `guesses` are the thirty letters written before anything was measured, if any.
+
+        Blanks and small letters are taken.  Raises ValueError for another number of letters, or other ones.
+        """
+        guesses = "".join("".join(guesses).split()).upper()
         if guesses and (len(guesses) != len(CLAIMS) or set(guesses) - set(LETTERS)):
-            raise ValueError(f"guesses must be {len(CLAIMS)} letters T, D or F, or nothing, but is {guesses!r}")
+            raise ValueError(f"guesses must be {len(CLAIMS)} letters T, D or F, or nothing, but hold {len(guesses)}: "
+                             f"{guesses!r}")
         return render(self, student, guesses)
 
     def show(self, student: str, guesses: str = "") -> None:

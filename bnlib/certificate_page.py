@@ -44,7 +44,7 @@ def _tally(file: CaseFile, guesses: str) -> str:
     if guesses:
         changed = changed_minds(guesses, file.verdicts)
         minds = (f'<div style="{QUIET};text-align:center">Guessed before anything was measured; the evidence changed '
-                 f'{changed} of {len(guesses)} verdicts (marked ↺).</div>')
+                 f'{changed} of {len(guesses)} verdicts (guess → verdict).</div>')
     return f'<div style="display:flex;gap:2px;margin:16px 0 6px">{bar}</div>{minds}'
 
 
@@ -59,15 +59,15 @@ def _theme(file: CaseFile, name: str, passed: bool, guesses: str) -> str:
     return (f'<div style="break-inside:avoid;margin-top:15px"><div style="display:flex;justify-content:space-between;'
             f'align-items:baseline;border-bottom:1px solid #c9c9c9"><strong>{TITLES[name]}</strong>'
             f'<span style="{QUIET}">{mark}</span></div>{rows}'
-            f'<div style="margin:3px 0 0 74px">{numbers}</div></div>')
+            f'<div style="margin:3px 0 0 82px">{numbers}</div></div>')
 
 
 def _claim(claim: int, text: str, letter: str, guess: str) -> str:
-    turned = " ↺" if guess and letter != "–" and guess != letter else ""
+    turned = f"{guess} → " if guess and letter != "–" and guess != letter else ""
     return (f'<div style="display:flex;gap:10px;margin:5px 0">'
             f'<div style="width:22px;text-align:right;flex:none">{claim}</div><div title="{WORDS[letter]}" '
-            f'style="width:40px;flex:none;color:{INK[letter]};font-weight:bold">'
-            f'{letter}{turned}</div><div>{html.escape(text)}</div></div>')
+            f'style="width:48px;flex:none;color:{INK[letter]};font-weight:bold">'
+            f'{turned}{letter}</div><div>{html.escape(text)}</div></div>')
 
 
 def _foot(passed: int) -> str:

@@ -85,12 +85,13 @@ def test_right_verdicts_without_evidence_earn_nothing() -> None:
 @pytest.mark.parametrize(
     ("returned", "said"),
     [
-        (({6: "T"}, 1.0, 2.0), "verdict on claim 7 is missing"),
-        (({6: "T", 7: "true"}, 1.0, 2.0), "verdict on claim 7 is 'true': write \"T\", \"D\" or \"F\""),
-        (({6: "T", 7: "F", 8: "F"}, 1.0, 2.0), "the verdicts hold 8: this section has claims 6, 7"),
-        (("TF", 1.0, 2.0), "first result must be the dict of verdicts, not of type str"),
-        (({6: "T", 7: "F"}, 1.0), r"expected 3 results \(verdicts, others, alone\), but there are 2"),
-        (1.0, "but there is 1"),
+        (({6: "T"}, 1.0, 2.0), "it gave no verdict on claim 7: write"),
+        (({6: "T", 7: "true"}, 1.0, 2.0), "it gave 'true' as its verdict on claim 7: write \"T\", \"D\" or \"F\""),
+        (({6: "T", 7: "F", 8: "F"}, 1.0, 2.0), "it gave verdicts on 8: this section has claims 6, 7"),
+        (("TF", 1.0, 2.0), "it gave something of type str first, not the dict of verdicts"),
+        (({6: "T", 7: "F"}, 1.0), r"it returned 2 results instead of 3 \(verdicts, others, alone\)"),
+        (1.0, "it returned 1 result instead of 3"),
+        (({"6": "T", "7": "F"}, 1.0, 2.0), 'it gave its verdict under "6", a text: the key is the number, 6'),
         (None, "it returned nothing"),
     ],
 )
@@ -98,7 +99,7 @@ def test_verdicts_of_a_wrong_form_are_answered_plainly(returned: Any, said: str)
     exercise = find("evidence_coupling")
     case = exercise.cases(np.random.default_rng(0))[0]
     answer = call(lambda *args: returned, case.args, len(exercise.outputs), exercise.driver)
-    assert answer.error is not None and re.search(said, answer.error)
+    assert answer.error is not None and re.match(said, answer.error)
 
 
 def test_the_students_notebook_holds_no_verdict() -> None:
@@ -130,8 +131,11 @@ def test_the_certificate_holds_names_numbers_verdicts_and_its_limits() -> None:
     assert "Ada &lt;script&gt;" in page and "noise &lt;raw&gt;: ratio" in page and "<script" not in page
     assert page.count("✓ evidence passes") == 2 and "2 of 12 functions" in page
     assert "Not checked here" in page and "25 no verdict yet" in page
-    assert "changed 2 of 30" in page and page.count("↺") == 3  # claims 3 and 6, and the key
-    assert page == file.page("Ada <script>", "T" * 30)
+    assert "changed 2 of 30" in page and page.count("→") == 3  # claims 3 and 6, and the key
+    assert "T → D" in page and "T → F" in page
+    assert page == file.page("Ada <script>", "T" * 30) == file.page("Ada <script>", "t " * 30)
+    with pytest.raises(ValueError, match="guesses must be 30 letters T, D or F, or nothing, but hold 29"):
+        file.page("Ada", "T" * 29)
 
 
 def test_a_function_that_is_not_written_yet_leaves_its_place_empty(capsys: pytest.CaptureFixture[str]) -> None:

@@ -21,7 +21,7 @@ def _normalize(rng: np.random.Generator) -> list[Case]:
     constant[1] = 2.5
     single = (1e4 + rng.normal(size=(3, 16))).astype(np.float32)
     return [
-        Case("axes = (−1,), three axes", (spread_out(rng, (3, 4, 5)), (-1,), 0.2)),
+        Case("axes = (−1, −3), four axes", (spread_out(rng, (3, 4, 2, 5)), (-1, -3), 0.2), blame="axes_negative"),
         Case("a constant row", (constant, (1,), 0.2)),
         Case("one number a mean", (spread_out(rng, (4, 3, 1, 1)), (2, 3), 0.2)),
         Case("one axis of five", (spread_out(rng, (2, 3, 2, 3, 2)), (1, 3), 0.3)),

@@ -15,6 +15,8 @@ from numpy.typing import NDArray
 from bnlib.check.model import Answer, Case, Exercise, Outputs
 from bnlib.check.relations import Pairing, near, offset, relation
 
+MANY = 24  # entries that rounding would not move all one way
+
 
 def hint(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], truths: Sequence[Outputs]) -> str:
     """A sentence or two on how the answers relate to the right ones; empty when nothing simple does."""
@@ -31,8 +33,15 @@ def hint(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], t
 
 
 def shifted(exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], truths: Sequence[Outputs]) -> bool:
-    """Whether some output is off by one and the same number throughout, which rounding never is."""
-    return any(bool(offset(one)) for one in _pairings(exercise, cases, answers, truths))
+    """Whether some output is off by one number throughout, or nearer to 0 in every entry: rounding scatters."""
+    return any(bool(offset(one)) or _shrunken(one) for one in _pairings(exercise, cases, answers, truths))
+
+
+def _shrunken(one: Pairing) -> bool:
+    """Is every one of many entries a little nearer to 0 than the right one, as by an ε in the denominator?"""
+    given, right = (np.abs(np.concatenate([array.ravel() for array in arrays])) for arrays in (one.given, one.right))
+    telling = right > 0
+    return bool(telling.sum() >= MANY and np.all(given[telling] < right[telling]))
 
 
 def _exchange(wrong: Sequence[Pairing]) -> str:

@@ -36,6 +36,8 @@ def explain(
         if found is not None and len(switches) > len(found):
             break
         if all(_reproduces(exercise, case, answer, switches, loose) for case, answer in known):
+            if len(switches) > 1 and all(_nothing(exercise, answer) for _, answer in known):
+                continue  # whoever gives 0 whatever the function is given gives what many a pair does
             if all(expected_of(exercise, case, switches) is None for case in raised):
                 return switches
             found = switches if found is None else found  # it fits where there are numbers: another may fit better
@@ -64,6 +66,12 @@ def _reproduces(exercise: Exercise, case: Case, answer: Answer, switches: frozen
         return True
     rounded = expected_of(exercise, replace(case, args=_in_single(case.args)), switches)
     return rounded is not None and difference(exercise, case, answer, expected, _lost(expected, rounded)) is None
+
+
+def _nothing(exercise: Exercise, answer: Answer) -> bool:
+    """Is every number of this answer 0?"""
+    named = zip(exercise.outputs, answer.values, strict=True)
+    return all(value is not None and not value.any() for name, value in named if name not in exercise.ignored)
 
 
 def _in_single(value: Any) -> Any:

@@ -36,6 +36,10 @@ SWITCHES = (
     Switch("left_one_step", "You took a single step, whatever `steps` says.", "left steps"),
     Switch("left_of_loss", "That is what is left of the loss, which is squared: the error itself is asked for.",
            "left steps"),
+    Switch("left_of_curvatures", "What is left goes with the eigenvalues, 1 − λmin/λmax, not with the curvatures "
+           "along the weights.", "left matrix"),
+    Switch("condition_of_raw", "That is the condition of the raw features: standardize them first.",
+           "condition matrix"),
     Switch("ratio_of_eigenvalues", "Your ratio is λmax/λmin: the claim is about the curvature along one weight, H_dd.",
            "ratio power"),
     Switch("ratio_of_scales", "You compared the scales: curvatures go with their square.", "ratio power"),
@@ -48,7 +52,8 @@ SWITCHES = (
     Switch("all_rows_moved", "You moved every row: only row n takes the step.", "row"),
     Switch("step_put_in", "You put the step in the row's place: add it to the row.", "step"),
     Switch("first_row_moved", "You moved row 0, whatever n is.", "row"),
-    Switch("far_included", "Your spread counts the outlier itself: look at the others.", "spread rows"),
+    Switch("far_included", "Your spread is that of a whole batch: normalize with the outlier in its place, then "
+           "leave its row out.", "spread rows"),
     Switch("far_added", "You added `far` to the row: put it in the row's place.", "far"),
     Switch("largest_by_training", "In the batch with the outlier, μ and σ are of that batch, outlier included.",
            "largest statistics"),
@@ -109,7 +114,11 @@ def evidence_scale(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     if "ratio_of_eigenvalues" in on:
         ratio = np.linalg.eigvalsh(raw)[-1] / np.linalg.eigvalsh(raw)[0]
     power = 1 if "left_one_step" in on else 2 * steps if "left_of_loss" in on else steps
+    if "left_of_curvatures" in on:
+        values = np.sort(np.diag(raw))
     left = (1 - values[0] / values[-1]) ** power
+    if "condition_of_raw" in on:
+        standard = raw
     values = np.sort(np.diag(standard)) if "diagonal_only" in on else np.linalg.eigvalsh(standard)
     condition = values[-1] / values[0]
     return (np.sqrt(ratio) if "ratio_of_scales" in on else ratio, left,

@@ -27,9 +27,12 @@ SWITCHES = (
     Switch("slope_at_end", "Your slope is that at the last b: it is asked for at b = 0.", "slope"),
     Switch("start_moved", "Your change of the loss is 0: `b -= …` moved the b that you had kept as the start, too.",
            "loss change"),
+    Switch("slope_followed", "You stepped along the true slope: this optimizer has only the gradient that it believes "
+           "in.", "gradient"),
     Switch("slope_of_belief", "That is the slope that the optimizer believes in: change b a little and see what the "
            "loss does.", "slope"),
-    Switch("change_backwards", "Your change of the loss has the wrong sign: after minus before.", "loss change"),
+    Switch("change_backwards", "Your change of the loss has the wrong sign: L(b) − L(0) is negative where the loss "
+           "has fallen.", "loss change"),
     Switch("weighted_by_size", "You weighed the batches by their size: the claim speaks of the plain average.",
            "batch weights"),
     Switch("not_squared_back", "You compared the mean σ with a variance: square it first.", "mean std"),
@@ -40,6 +43,7 @@ SWITCHES = (
     Switch("roots_averaged", "You took a root for each feature and averaged the roots: one mean square over batches "
            "and features, then the root.", "error"),
     Switch("size_interleaved", "Your batches take every k-th row: take consecutive rows.", "batch rows"),
+    Switch("size_counted", "You cut x into m batches: cut it into batches of m rows.", "batch rows"),
     Switch("error_absolute", "You averaged |error|: the root of the mean square is asked for.", "error"),
     Switch("error_squared", "You left out the root of the mean square.", "error"),
     Switch("error_in_units", "Your errors are in the units of the data: divide by σ of all rows.", "error unit"),
@@ -52,6 +56,10 @@ SWITCHES = (
     Switch("start_corrected", "You divided out the start from zeros: the running mean itself is asked for.",
            "running start"),
     Switch("plain_last", "You took the last batch: the plain average is over all of them.", "plain"),
+    Switch("worst_on_the_way", "You took the largest error on the way: compare the running mean that has taken in "
+           "every row.", "running when"),
+    Switch("memory_reversed", "The wrong way round: `momentum` is what each new row weighs.", "momentum"),
+    Switch("memory_fixed", "Each of your rows weighs 0.1, whatever `momentum` says.", "momentum"),
     Switch("starts_with_first", "You started from the first batch's mean: start from zeros.", "running start"),
     Switch("companions_counted", "You compared rows that were exchanged, too: look at row 0 alone.", "rows looked at"),
     Switch("modes_compared", "You compared the two functions with each other: compare each with itself, in two "
@@ -103,12 +111,17 @@ def evidence_runaway(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
 
     def believed(b: NDArray) -> NDArray:
         error = output(b) - target
+        if "slope_followed" in on:
+            return central(b)
         factor = 1 if "gradient_halved" in on else 2
         return factor * (error.sum(axis=0) if "gradient_sum" in on else error.mean(axis=0))
 
     def loss(b: NDArray) -> NDArray:
         square = ((output(b) - target) ** 2).mean(axis=0)
         return np.asarray(square.mean() if "loss_averaged" in on else square.sum())
+
+    def central(b: NDArray) -> NDArray:
+        return np.array([loss(b + e) - loss(b - e) for e in 1e-5 * np.eye(len(b))]) / 2e-5
 
     start = np.zeros(x.shape[1])
     b, first = start, believed(start)
@@ -118,8 +131,7 @@ def evidence_runaway(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     change = loss(start) - loss(b) if "change_backwards" in on else loss(b) - loss(start)
     if "start_moved" in on:
         change = 0 * change
-    at = b if "slope_at_end" in on else start
-    slope = np.array([loss(at + e) - loss(at - e) for e in 1e-5 * np.eye(len(b))]) / 2e-5
+    slope = central(b if "slope_at_end" in on else start)
     return b, change, first if "slope_of_belief" in on else slope
 
 
@@ -150,6 +162,8 @@ def evidence_size(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     def means(m: int) -> NDArray:
         if "size_interleaved" in on:
             return np.asarray(x.reshape(m, -1, x.shape[1]).mean(axis=0))
+        if "size_counted" in on:
+            return np.asarray(x.reshape(m, -1, x.shape[1]).mean(axis=1))
         return np.asarray(x.reshape(-1, m, x.shape[1]).mean(axis=1))
 
     def error(m: int) -> NDArray:
@@ -172,15 +186,18 @@ def evidence_memory(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:
     record, means, truth, momentum = args
     weight = (record[2] - record[0]) / (record[1] - record[0])
     running = means[0] if "starts_with_first" in on else np.zeros_like(truth)
-    new = 1 - momentum if "momentum_reversed" in on else momentum
+    new = 1 - momentum if "memory_reversed" in on else 0.1 if "memory_fixed" in on else momentum
+    on_the_way = []
     for mean in means:
         running = (1 - new) * running + new * mean
+        on_the_way.append(largest(running - truth, on))
     if "start_corrected" in on:
         running = running / (1 - (1 - new) ** len(means))
     if "weight_assumed" in on:
         weight = np.full_like(weight, momentum)
     plain = means[-1] if "plain_last" in on else means.mean(axis=0)
-    return (1 - weight if "weight_of_old" in on else weight, largest(running - truth, on), largest(plain - truth, on))
+    exponential = max(on_the_way) if "worst_on_the_way" in on else largest(running - truth, on)
+    return 1 - weight if "weight_of_old" in on else weight, exponential, largest(plain - truth, on)
 
 
 def evidence_prediction(args: tuple[Any, ...], on: frozenset[str]) -> Numbers:

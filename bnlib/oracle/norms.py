@@ -21,6 +21,8 @@ SWITCHES = (
     Switch("axes_first_only", "You reduced the first of the axes only: pass all of them to the mean.", "norm axes"),
     Switch("axes_in_turn", "You normalized over one axis after the other: one mean over all of them together.",
            "norm axes"),
+    Switch("axes_negative", "An axis of −1 is not taken for the last: bring axes to 0 … x.ndim − 1 by axis % x.ndim "
+           "first.", "observed", True),
     Switch("axes_not_kept", "Your mean lost its axes, and broadcasting laid it along others: keepdims=True.",
            "norm keepdims"),
     Switch("norm_ddof_1", "You divided by the count − 1: divide by how many values share the mean.", "norm ddof"),

@@ -12,6 +12,10 @@ from bnlib.oracle.switches import Switch
 
 SWITCHES = (
     Switch("renorm_per_example", "Your statistics have one entry per example: reduce over axis 0.", "norm axes"),
+    Switch("renorm_of_rows", "You normalized each example by itself, as layer norm does: reduce over axis 0.",
+           "norm axes"),
+    Switch("renorm_as_inference", "Without limits this is what inference computes: keep r within [1/r_max, r_max] and "
+           "d within [−d_max, d_max].", "renorm r limits"),
     Switch("renorm_r_forgotten", "r is missing: x̂ = (x − μ_B)/σ_B · r + d.", "renorm r"),
     Switch("renorm_r_inverted", "r is upside down: r = σ_B/running_std.", "renorm r"),
     Switch("renorm_r_without_eps", "ε is missing from r: its σ_B = √(var + ε) is the one x is divided by.", "renorm r"),
@@ -41,10 +45,11 @@ def batch_renorm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ..
     (x, gamma, beta, running_mean, running_std), eps = given((*args[:5], *args[7:]), 5)
     if "renorm_limits_swapped" in on:
         r_max, d_max = d_max, r_max
-    axis = int("renorm_per_example" in on)
-    mean = x.mean(axis=axis)
+    rows = "renorm_of_rows" in on
+    axis = int(rows or "renorm_per_example" in on)
+    mean = x.mean(axis=axis, keepdims=rows)
     centred = x - x.mean(axis=axis, keepdims=True)
-    var = (centred**2).sum(axis=axis) / np.float64(x.shape[axis] - int("norm_ddof_1" in on))
+    var = (centred**2).sum(axis=axis, keepdims=rows) / np.float64(x.shape[axis] - int("norm_ddof_1" in on))
     std = var + (0.0 if on & {"eps_forgotten", "eps_outside"} else eps)
     std = (std if "renorm_not_rooted" in on else np.sqrt(std)) + (eps if "eps_outside" in on else 0.0)
     if "renorm_std_rooted" in on:
@@ -60,9 +65,9 @@ def batch_renorm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ..
         d = d / std
     elif "renorm_d_not_divided" not in on:
         d = d / running_std
-    if "renorm_r_unlimited" not in on:
+    if not on & {"renorm_r_unlimited", "renorm_as_inference"}:
         r = np.clip(r, 0.0 if "renorm_r_upper_only" in on else 1 / r_max, r_max)
-    if "renorm_d_unlimited" not in on:
+    if not on & {"renorm_d_unlimited", "renorm_as_inference"}:
         d = np.clip(d, -np.inf if "renorm_d_upper_only" in on else -d_max, d_max)
     if "renorm_r_forgotten" in on:
         r = np.ones_like(r)

@@ -11,7 +11,7 @@ from bnlib.oracle.switches import Switch
 
 SWITCHES = (
     Switch("weight_norm_eps", "You added a small number to the length, and a short v suffers: divide by ‖v‖ as it is.",
-           "observed", True),
+           "weight eps"),
     Switch("weight_norm_per_input", "You took one length per input: each output has its own, over everything but "
            "axis 0.", "weight axes"),
     Switch("weight_norm_one_for_all", "You took one length for the whole array: each output has its own.",
@@ -82,6 +82,7 @@ def weight_norm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...
         length = np.abs(v).max(axis=axes, keepdims=keep)
     else:
         length = add(v**2, axis=axes, keepdims=keep)
+        length = length + (1e-5 if "weight_norm_eps" in on else 0.0)
         length = length if "weight_norm_squared" in on else np.sqrt(length)
     scale: Any = g if "weight_norm_g_along_inputs" in on else g.reshape(-1, *([1] * (v.ndim - 1)))
     if "weight_norm_g_two_axes" in on:

@@ -231,9 +231,9 @@ print("claim 73: F — μ is the mean of the feature components of each instance
       f"the transposed matrix, to 1e-12: {same}")
 
 # %% [markdown]
-# The mix-up is more than a matter of names. A row of these features holds metres, seconds and degrees. Their mean has
-# no meaning, and after layer norm the fourth feature is still by far the largest: a row is rescaled *as a whole*.
-# Layer norm belongs where the entries of a row are alike, behind a linear layer, not on raw data.
+# The mix-up is more than a matter of names. Let the four features be metres, seconds, degrees and euros: the mean of
+# a row has no meaning, and after layer norm the fourth feature is still by far the largest: a row is rescaled *as a
+# whole*. Layer norm belongs where the entries of a row are alike, behind a linear layer, not on raw data.
 #
 # ## 3. Layer norm
 #
@@ -264,8 +264,8 @@ check("layernorm", layernorm)
 # ### What it does: alone, in company, and through time
 #
 # First the company: does an example's output change when the other examples of its batch do? Then a recurrent network,
-# in its barest form, $h_t=W h_{t-1}$, the same $W$ at every step. Multiply by the same matrix for fifty steps and what
-# is left dies out or explodes, unless something holds it.
+# in its barest form, $h_t=h_{t-1}W$ for rows $h$, the same $W$ at every step. Multiply by one matrix for fifty steps,
+# and what is left dies out or explodes, unless something holds it.
 
 # %% claims="69"
 ones, zeros = np.ones(32), np.zeros(32)
@@ -292,7 +292,7 @@ effect(69, "largest move of an example's output with new companions, batch norm 
        np.subtract(moved["batch"], moved["layer"]))
 
 # %% [markdown]
-# Batch norm in a recurrent network would need statistics for each step $t$, and has none for a step longer than any
+# Batch norm in a recurrent network would need statistics for each step $t$, and has none for a step later than any
 # in training. Layer norm has no such trouble: it came from RNNs, and the transformer took it over.
 #
 # ### RMS norm: what can be left out?
@@ -302,8 +302,8 @@ effect(69, "largest move of an example's output with new companions, batch norm 
 # $$y=\gamma\,\frac{x}{\sqrt{\frac1D\sum_d x_d^2+\epsilon}} .$$
 #
 # One line. It drops two things: the mean is not subtracted, and there is no $\beta$. What it keeps is the one that
-# held the recurrent network together: a row multiplied by a number comes out the same. What it gives up: a row with a
-# number *added* to all its features does not.
+# held the recurrent network together: a row multiplied by a positive number comes out the same. What it gives up: a row
+# with a number *added* to all its features does not.
 
 # %%
 def rmsnorm(x, gamma, eps=1e-5):
@@ -395,9 +395,9 @@ ends = [np.abs(groupnorm(plain, 6, one, nil) - instancenorm(plain, one, nil)).ma
 print(f"G = C is instance norm, G = 1 is all channels together, to 1e-12: {max(ends) < 1e-12}")
 
 # %% [markdown]
-# Instance norm has forgotten the change altogether. Batch norm keeps most of it; the price is paid by channel 0 of the
-# other seven images, for their $\sigma$ has grown. Group norm keeps the *proportion* between the channels of a group, 3
-# to 1, and the price is paid by the neighbours in the group: the fewer they are, the dearer.
+# Instance norm has forgotten the change altogether. Batch norm lets nearly 2 of the factor 3 through, at the price of
+# channel 0 in the other seven images: the $\sigma$ that they share has grown. Group norm keeps the *proportion* between
+# the channels of a group, 3 to 1, and the price is paid by the neighbours in the group: the fewer they are, the dearer.
 #
 # ## 5. Batch renormalization
 #
@@ -419,8 +419,8 @@ print(f"G = C is instance norm, G = 1 is all channels together, to 1e-12: {max(e
 # d\leftarrow\operatorname{clip}(d,\,-d_{\max},\,d_{\max}),$$
 #
 # which open as training goes on: from $r_{\max}=1$, $d_{\max}=0$, where it is batch norm, to $3$ and $5$ ([BR] §§3–4).
-# The running statistic is an average of $\sigma_B=\sqrt{\sigma^2+\epsilon}$ itself, a standard deviation with
-# $\epsilon$ inside, not of the variance.
+# The running statistic is an average of $\sigma_B=\sqrt{\operatorname{var}_B+\epsilon}$ itself, the batch's standard
+# deviation with $\epsilon$ inside, not of its variance.
 #
 # **Exercise 5.** Write the training pass. The running statistics are given; updating them is not your task here.
 
@@ -501,8 +501,8 @@ widgets.slider(draw_passes, "r_max", LIMITS, 1.5)
 # %% [markdown]
 # At $r_{\max}=1$ a batch of 4 scatters all over the place: training and inference are two functions. (The sharp edges
 # are lesson 03's bound, $\sqrt{N-1}=1.73$: among four, nobody can lie further out.) As the limits open, the points fall
-# onto the diagonal. At batches of 2 some stay off it even at the widest: two values often lie so close together that
-# $\sigma_B$ is less than a third of $\sigma$, and then $r$ is cut off at $\frac13$.
+# onto the diagonal. At batches of 2 (on the right) a gap of 0.1 is left even at the widest: two values often lie so
+# close together that $\sigma_B$ is less than a third of $\sigma$, and then $r$ is cut off at $\frac13$.
 #
 # ### The notes say, the numbers say: renormalization
 #
@@ -527,7 +527,8 @@ effect(70, "training against inference in batches of 4, RMS in σ, batch norm �
 # Now the experiment that made group norm known ([GN] figure 1): the same network, the same epochs, a learning rate in
 # proportion to the batch; only the batch size changes, and the norm. Forward, your `normalize`, `layernorm`,
 # `groupnorm` and `batch_renorm` do all the work; the way back is the one formula of section 1. Features of a linear
-# layer are channels of one pixel, so group norm takes $(B, 64, 1, 1)$; eight groups of eight.
+# layer are channels of one pixel, so group norm takes $(B, 64, 1, 1)$; eight groups of eight. The figure's marks are
+# means of five seeds, its bars reach from the best seed to the worst.
 #
 # **Predict first.** Which of the four norms will fall with the batch size, and which is best at 32?
 
@@ -704,7 +705,7 @@ print(f"the length of v grew in {longer} of 5 · 50 steps, in all by a factor of
 # a long $v$ makes steps small. The weights in front of a batch norm behave in just this way (lesson 08).
 #
 # **Spectral norm** ([SN]) divides a weight by its largest singular value $\sigma(W)$, the most that $W$ can stretch any
-# vector. After that, the layer cannot move two outputs further apart than its inputs were. It was made for the
+# vector. After that, the layer cannot move two outputs further apart than their inputs were. It was made for the
 # discriminator of a GAN, which must not change its mind abruptly.
 #
 # An exact $\sigma$ would cost a singular value decomposition at each training step. *Power iteration* gets it for two
@@ -740,7 +741,7 @@ check("spectral_norm", spectral_norm)
 #
 # Left: random weights $(64, 64)$, and how far $\sigma$ falls short of the true one, against the number of steps. Right:
 # a weight that drifts, as in training, by 1 % of its size at each step; one iteration per step, once from the $u$ of
-# the step before, once from a random $u$ each time.
+# the step before, once from a random $u$ each time. Lines are means of five seeds, bands their range.
 
 # %%
 STEPS = [1, 2, 4, 8, 16, 32, 64]

@@ -31,7 +31,8 @@ def normalize(x, eps=1e-5):
 # ## 1. Predict first
 #
 # Read the thirty claims below once, quickly, and write down what you believe *now*: thirty letters, `T` for true, `D`
-# for "it depends", `F` for false. Nobody marks them. On the last page they will stand beside what you measured.
+# for "it depends", `F` for false. Nobody marks them. On the last page a guess stands before your verdict where the two
+# differ.
 
 # %%
 import textwrap
@@ -52,10 +53,10 @@ for claim, text in CLAIMS.items():
 #    normalize rows, that mix, that do nothing, and expects the number that belongs to *them*.
 # 2. **One counterexample ends a claim that says "whatever", "every", "no".** No number of examples proves one. What
 #    proves is algebra; a measurement then guards against a slip in it.
-# 3. **T**: true as it is worded. **F**: false as it is worded, in the ordinary case, or by one counterexample to
-#    "every". **D**: true under a condition that the claim does not mention, and false without it. A `D` without the
-#    condition is a shrug: you must be able to show *both sides*, one material in which the claim holds and one in which
-#    it fails.
+# 3. **T**: true as it is worded. **F**: false as it is worded, in the ordinary case (that it comes out right
+#    for one lucky value does not save it), or by one counterexample to "every". **D**: true under a condition that the
+#    claim does not mention, and false without it. A `D` without the condition is a shrug: you must be able to show
+#    *both sides*, one material in which the claim holds and one in which it fails. Look for them in the case file.
 # 4. **The largest change, not the mean.** One large effect among a thousand zeros is an effect. Take absolute values
 #    before the maximum, or half of the effects hide behind their sign.
 # 5. **Leave out what you moved yourself.** That a row changes when you change it is no news.
@@ -168,7 +169,7 @@ def relu(x):
 #
 # A linear model, squared loss. A bias takes care of the means, so look at centred features: the Hessian in the
 # weights is $H=\frac2N X_c^\top X_c$. Along one weight alone the curvature is $H_{dd}$. At the learning rate
-# $1/\lambda_\max$ a step shrinks the error along an eigenvector by $1-\lambda/\lambda_\max$.
+# $1/\lambda_\max$ a step multiplies the error along an eigenvector by the factor $1-\lambda/\lambda_\max$.
 
 # %% solution="evidence_scale"
 def evidence_scale(x, steps):
@@ -638,9 +639,9 @@ def evidence_memory(record, means, truth, momentum):
 
     weight: what the *new* value weighs in the record, whose rows are the running mean
         before, the mean of the batch, the running mean after;
-    exponential: the largest |running − truth| of a running mean that starts from zeros and
-        takes in the rows of `means` in order, each new one weighing `momentum`;
-    plain: the largest |average of all rows − truth|.
+    exponential: |running − truth|, the largest of the D, once a running mean that starts from
+        zeros has taken in all rows of `means` in order, each new one weighing `momentum`;
+    plain: the largest |average of all rows − truth| of the D.
     """
     # verdicts = {27: "?", 28: "?"} with your letters, then about seven lines
     ### BEGIN SOLUTION

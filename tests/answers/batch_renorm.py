@@ -259,7 +259,7 @@ def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e
     xhat = (x - mean) / std
     return gamma * xhat + beta
 
-# %% wrong="renorm_r_unlimited+renorm_d_unlimited"
+# %% wrong="renorm_as_inference"
 def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
     return gamma * (x - running_mean) / running_std + beta
 
@@ -315,3 +315,11 @@ def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e
         r, d = min(max(s / sd, 1 / r_max), r_max), min(max((m - mu) / sd, -d_max), d_max)
         return [g * ((t - m) / s * r + d) + b for t in v]
     return np.transpose([column(*c) for c in zip(x.T.tolist(), gamma, beta, running_mean, running_std)])
+
+# %% wrong="renorm_of_rows"
+def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    mean = x.mean(axis=1, keepdims=True)
+    std = np.sqrt(x.var(axis=1, keepdims=True) + eps)
+    r = np.clip(std / running_std, 1 / r_max, r_max)
+    d = np.clip((mean - running_mean) / running_std, -d_max, d_max)
+    return gamma * ((x - mean) / std * r + d) + beta

@@ -54,7 +54,7 @@ def evidence_memory(record, means, truth, momentum):
     plain = np.abs(means.mean(axis=0) - truth).mean()
     return verdicts, weight, exponential, plain
 
-# %% wrong="momentum_reversed"
+# %% wrong="memory_reversed"
 def evidence_memory(record, means, truth, momentum):
     verdicts = {27: "F", 28: "T"}
     before, batch, after = record
@@ -102,7 +102,7 @@ def evidence_memory(record, means, truth, momentum):
     plain = np.abs(means.mean(axis=0) - truth).max()
     return verdicts, weight, exponential, plain
 
-# %% wrong="momentum_reversed+weight_of_old"
+# %% wrong="memory_reversed+weight_of_old"
 def evidence_memory(record, means, truth, momentum):
     verdicts = {27: "F", 28: "T"}
     before, batch, after = record
@@ -194,3 +194,23 @@ def evidence_memory(record, means, truth, momentum):
     weight = [np.linalg.solve([[b - a]], [c - a])[0] for a, b, c in record.T]
     worst = lambda v: np.linalg.norm(v - truth, np.inf)
     return {27: "F", 28: "T"}, weight, worst(running), worst(np.add.reduce(means) / len(means))
+
+# %% wrong="memory_fixed"
+def evidence_memory(record, means, truth, momentum):
+    verdicts = {27: "F", 28: "T"}
+    before, batch, after = record
+    running = np.zeros_like(truth)
+    for mean in means:
+        running = 0.9 * running + 0.1 * mean
+    exponential, plain = (np.abs(found - truth).max() for found in (running, means.mean(axis=0)))
+    return verdicts, (after - before) / (batch - before), exponential, plain
+
+# %% wrong="worst_on_the_way"
+def evidence_memory(record, means, truth, momentum):
+    verdicts = {27: "F", 28: "T"}
+    before, batch, after = record
+    running, errors = np.zeros_like(truth), []
+    for mean in means:
+        running = (1 - momentum) * running + momentum * mean
+        errors.append(np.abs(running - truth).max())
+    return verdicts, (after - before) / (batch - before), max(errors), np.abs(means.mean(axis=0) - truth).max()

@@ -256,3 +256,17 @@ def evidence_runaway(forward, x, target, lr, steps):
     b = walk(zero, steps)
     slope = np.array([(loss(h) - loss(-h)) / 2e-6 for h in np.diag(np.full(len(zero), 1e-6))])
     return {19: "T", 20: "T"}, b, loss(b) - loss(zero), slope
+
+# %% wrong="slope_followed"
+def evidence_runaway(forward, x, target, lr, steps):
+    verdicts = {19: "T", 20: "T"}
+    def loss(b):
+        return ((forward(x + b) - target) ** 2).mean(axis=0).sum()
+
+    def slope(b):
+        return np.array([(loss(b + e) - loss(b - e)) / 2e-5 for e in 1e-5 * np.eye(len(b))])
+
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * slope(b)
+    return verdicts, b, loss(b) - loss(np.zeros_like(b)), slope(np.zeros_like(b))

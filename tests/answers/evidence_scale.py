@@ -251,3 +251,22 @@ def evidence_scale(x, steps):
     left = np.exp(steps * np.log1p(-lam[0] / lam[-1]))
     d = np.diagonal(cov)
     return {1: "T", 2: "T", 3: "D"}, np.max(d) / np.min(d), left, np.linalg.cond(corr)
+
+# %% wrong="left_of_curvatures"
+def evidence_scale(x, steps):
+    verdicts = {1: "T", 2: "T", 3: "D"}
+    centred = x - x.mean(axis=0)
+    curvatures = 2 * (centred**2).mean(axis=0)
+    left = (1 - curvatures.min() / curvatures.max()) ** steps
+    z = centred / x.std(axis=0)
+    return verdicts, curvatures.max() / curvatures.min(), left, np.linalg.cond(z.T @ z)
+
+# %% wrong="condition_of_raw"
+def evidence_scale(x, steps):
+    verdicts = {1: "T", 2: "T", 3: "D"}
+    centred = x - x.mean(axis=0)
+    hessian = 2 / len(x) * centred.T @ centred
+    values = np.linalg.eigvalsh(hessian)
+    curvatures = np.diag(hessian)
+    left = (1 - values[0] / values[-1]) ** steps
+    return verdicts, curvatures.max() / curvatures.min(), left, values[-1] / values[0]

@@ -225,3 +225,16 @@ def evidence_size(x, small, large):
     t = means(small)
     t = (t - t.mean(0)) / t.std(0)
     return {24: "T", 25: "D", 26: "F"}, error(small), error(large), (t**4).mean(axis=0)
+
+# %% wrong="size_counted"
+def evidence_size(x, small, large):
+    verdicts = {24: "T", 25: "D", 26: "F"}
+
+    def means(m):
+        return np.array([part.mean(axis=0) for part in np.split(x, m)])
+
+    def error(m):
+        return np.sqrt((((means(m) - x.mean(axis=0)) / x.std(axis=0)) ** 2).mean())
+
+    off = means(small) - means(small).mean(axis=0)
+    return verdicts, error(small), error(large), (off**4).mean(axis=0) / (off**2).mean(axis=0) ** 2

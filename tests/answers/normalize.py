@@ -173,3 +173,9 @@ def normalize(x, axes, eps=1e-5):
     z = x.astype(np.longdouble)
     c = z - np.expand_dims(z.mean(axis=axes), axes)
     return (c / np.sqrt(np.expand_dims((c * c).mean(axis=axes), axes) + eps)).astype(float)
+
+# %% wrong="axes_negative"
+def normalize(x, axes, eps=1e-5):
+    shape = [1 if a in axes else n for a, n in enumerate(x.shape)]
+    mean, var = x.mean(axis=axes), x.var(axis=axes)
+    return (x - mean.reshape(shape)) / np.sqrt(var.reshape(shape) + eps)

@@ -33,7 +33,7 @@ def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e
     d = np.clip((mean - running_mean) / running_std, -d_max, d_max)
     return gamma * (x - mean) / std * r + beta + d
 
-# %% wrong="no limits" named="renorm_r_unlimited+renorm_d_unlimited"
+# %% wrong="no limits" named="renorm_as_inference"
 def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
     return gamma * (x - running_mean) / running_std + beta
 
@@ -48,4 +48,10 @@ def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e
     sd = np.sqrt(running_std + eps)
     m, s = x.mean(0), np.sqrt(x.var(0) + eps)
     r, d = np.clip(s / sd, 1 / r_max, r_max), np.clip((m - running_mean) / sd, -d_max, d_max)
+    return gamma * ((x - m) / s * r + d) + beta
+
+# %% wrong="layer norm's statistics" named="renorm_of_rows"
+def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
+    m, s = x.mean(1, keepdims=True), np.sqrt(x.var(1, keepdims=True) + eps)
+    r, d = np.clip(s / running_std, 1 / r_max, r_max), np.clip((m - running_mean) / running_std, -d_max, d_max)
     return gamma * ((x - m) / s * r + d) + beta

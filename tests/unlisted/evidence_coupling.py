@@ -53,3 +53,11 @@ def evidence_coupling(forward, x, n, step):
     z = x.copy()
     z[n] += step
     return {6: "T", 7: "T"}, np.abs(np.delete(forward(z) - forward(x), n, 0)).max(), np.abs(forward(z[n]) - forward(x[n])).max()
+
+# %% wrong="moved is x itself" named="in_place"
+def evidence_coupling(forward, x, n, step):
+    moved = x
+    moved[n] += step
+    change = np.abs(forward(moved) - forward(x))
+    alone = np.abs(forward(moved[n : n + 1]) - forward(x[n : n + 1])).max()
+    return {6: "T", 7: "T"}, np.delete(change, n, axis=0).max(), alone

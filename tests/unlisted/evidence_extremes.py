@@ -57,3 +57,14 @@ def evidence_extremes(x, far, row):
     z[row] = far
     h = (z - z.mean(0)) / np.sqrt(z.var(0) + 1e-5)
     return {8: "F", 9: "F", 10: "F"}, np.abs(h[row]).max(), np.delete(h, row, 0).std(0), h[row]
+
+# %% wrong="the others normalized without the outlier" named="far_included"
+def evidence_extremes(x, far, row):
+    def normalize(a, b):
+        return (a - b.mean(0)) / np.sqrt(b.var(0) + 1e-5)
+
+    batch = x.copy()
+    batch[row] = far
+    others = np.delete(batch, row, axis=0)
+    spread = normalize(others, others).std(axis=0)
+    return {8: "F", 9: "F", 10: "F"}, np.abs(normalize(batch, batch)[row]).max(), spread, normalize(far, x)

@@ -27,7 +27,7 @@ def evidence_memory(record, means, truth, momentum):
     plain = np.abs(np.median(means, axis=0) - truth).max()
     return {27: "F", 28: "T"}, weight, np.abs(running - truth).max(), plain
 
-# %% wrong="the worst on the way"
+# %% wrong="the worst on the way" named="worst_on_the_way"
 def evidence_memory(record, means, truth, momentum):
     before, batch, after = record
     running, worst = np.zeros_like(truth), 0.0
@@ -62,7 +62,7 @@ def evidence_memory(record, means, truth, momentum):
         r = (1 - momentum) * r + momentum * m
     return {27: "F", 28: "T"}, (after - before) / (batch - before), np.abs(r - truth).max(), np.abs(means.mean(0) - truth).max()
 
-# %% wrong="momentum the other way" named="momentum_reversed"
+# %% wrong="momentum the other way" named="memory_reversed"
 def evidence_memory(record, means, truth, momentum):
     before, batch, after = record
     r = np.zeros(means.shape[1])

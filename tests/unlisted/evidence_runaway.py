@@ -79,3 +79,12 @@ def evidence_runaway(forward, x, target, lr, steps):
         b = b - lr * 2 * (forward(x + b) - target).mean(0)
     slope = np.array([(loss(e) - loss(-e)) / 2e-5 for e in 1e-5 * np.eye(len(b))])
     return {19: "T", 20: "T"}, b, loss(b) - loss(0 * b), slope
+
+# %% wrong="the size of the change" named="change_backwards"
+def evidence_runaway(forward, x, target, lr, steps):
+    loss = lambda b: ((forward(x + b) - target) ** 2).mean(0).sum()
+    b = np.zeros(x.shape[1])
+    for _ in range(steps):
+        b = b - lr * 2 * (forward(x + b) - target).mean(0)
+    slope = np.array([(loss(e) - loss(-e)) / 2e-5 for e in 1e-5 * np.eye(len(b))])
+    return {19: "T", 20: "T"}, b, abs(loss(b) - loss(0 * b)), slope

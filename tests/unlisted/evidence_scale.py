@@ -71,3 +71,11 @@ def evidence_scale(x, steps):
     s = x.std(0)
     z = c / s
     return {1: "T", 2: "T", 3: "D"}, s.max() / s.min(), (1 - lam[0] / lam[-1]) ** steps, np.linalg.cond(z.T @ z)
+
+# %% wrong="steps as a factor"
+def evidence_scale(x, steps):
+    c = x - x.mean(0)
+    h = 2 / len(x) * c.T @ c
+    v, d = np.linalg.eigvalsh(h), np.diag(h)
+    z = c / c.std(0)
+    return {1: "T", 2: "T", 3: "D"}, d.max() / d.min(), (1 - v[0] / v[-1]) * steps, np.linalg.cond(z.T @ z)

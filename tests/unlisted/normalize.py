@@ -42,3 +42,12 @@ def normalize(x, axes, eps=1e-5):
 def normalize(x, axes, eps=1e-5):
     rest = tuple(a for a in range(x.ndim) if a not in {b % x.ndim for b in axes})
     return (x - x.mean(axis=rest, keepdims=True)) / np.sqrt(x.var(axis=rest, keepdims=True) + eps)
+
+# %% wrong="the other axes found without a thought of negative ones" named="axes_negative"
+def normalize(x, axes, eps=1e-5):
+    rest = [a for a in range(x.ndim) if a not in axes]
+    order = rest + list(axes)
+    t = np.transpose(x, order)
+    flat = t.reshape([x.shape[a] for a in rest] + [-1])
+    out = (flat - flat.mean(-1, keepdims=True)) / np.sqrt(flat.var(-1, keepdims=True) + eps)
+    return np.transpose(out.reshape(t.shape), np.argsort(order))

@@ -37,3 +37,13 @@ def weight_norm(v, g):
 # %% wrong="np.linalg.norm over axis 1 of a kernel" named="weight_norm_second_axis"
 def weight_norm(v, g):
     return g.reshape(-1, *[1] * (v.ndim - 1)) * v / np.linalg.norm(v, axis=1, keepdims=True)
+
+# %% wrong="an eps as in the norms before" named="weight_norm_eps"
+def weight_norm(v, g):
+    axes = tuple(range(1, v.ndim))
+    return g.reshape((-1,) + (1,) * (v.ndim - 1)) * v / np.sqrt((v**2).sum(axis=axes, keepdims=True) + 1e-5)
+
+# %% wrong="an eps of 1e-6 behind the root"
+def weight_norm(v, g):
+    flat = v.reshape(len(v), -1)
+    return (g[:, None] * flat / (np.linalg.norm(flat, axis=1, keepdims=True) + 1e-6)).reshape(v.shape)

@@ -11,7 +11,12 @@ LETTERS = {"T": 1, "D": 0, "F": -1}
 
 
 class VerdictError(ValueError):
-    """What came back has not the form that was asked for."""
+    """What came back has not the form that was asked for; its text says what "it", the function, gave."""
+
+    @property
+    def seen(self) -> str:
+        """Said as it is: the function raised nothing."""
+        return str(self)
 
 
 @dataclass(frozen=True)
@@ -50,23 +55,23 @@ def letters_and_numbers(theme: Theme, function: Callable[..., Any], *args: Any) 
     wanted = f"verdicts, {', '.join(theme.evidence)}"
     if not isinstance(returned, tuple | list) or len(returned) != 1 + len(theme.evidence):
         count = len(returned) if isinstance(returned, tuple | list) else 1
-        raise VerdictError(f"expected {1 + len(theme.evidence)} results ({wanted}), but there {_are(count)}")
+        many = f"{count} result{'s' * (count != 1)}"
+        raise VerdictError(f"it returned {many} instead of {1 + len(theme.evidence)} ({wanted})")
     verdicts, *numbers = returned
     if not isinstance(verdicts, dict):
-        raise VerdictError(f"the first result must be the dict of verdicts, not of type {type(verdicts).__name__}")
+        raise VerdictError(f"it gave something of type {type(verdicts).__name__} first, not the dict of verdicts")
     for claim in theme.claims:
-        if not isinstance(verdicts.get(claim), str) or verdicts[claim] not in LETTERS:
-            given = f"is {verdicts[claim]!r}" if claim in verdicts else "is missing"
-            raise VerdictError(f'the verdict on claim {claim} {given}: write "T", "D" or "F"')
+        if str(claim) in verdicts:
+            raise VerdictError(f'it gave its verdict under "{claim}", a text: the key is the number, {claim}')
+        if claim not in verdicts:
+            raise VerdictError(f'it gave no verdict on claim {claim}: write "T", "D" or "F"')
+        if not isinstance(verdicts[claim], str) or verdicts[claim] not in LETTERS:
+            raise VerdictError(f'it gave {verdicts[claim]!r} as its verdict on claim {claim}: write "T", "D" or "F"')
     extra = [str(key) for key in verdicts if key not in theme.claims]
     if extra:
-        raise VerdictError(f"the verdicts hold {', '.join(extra)}: this section has claims "
-                         f"{', '.join(map(str, theme.claims))}")
+        raise VerdictError(f"it gave verdicts on {', '.join(extra)}: this section has claims "
+                           f"{', '.join(map(str, theme.claims))}")
     return (*(LETTERS[verdicts[claim]] for claim in theme.claims), *numbers)
-
-
-def _are(count: int) -> str:
-    return "is 1" if count == 1 else f"are {count}"
 
 
 DRIVERS: dict[str, Callable[..., Any]] = {

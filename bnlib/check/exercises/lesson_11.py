@@ -39,6 +39,7 @@ def _normalize_cases(rng: np.random.Generator) -> list[Case]:
         case((3, 3, 3, 3), (2, 3), 0.2), case((2, 4, 3, 5), (1, 2, 3), 0.1), case((4, 4), (1,)),
         Case("an offset of 1e8", (1e8 + rng.normal(size=(6, 6)), (1,), 0.3), 0.0, 1e-5, blame="cancellation"),
         Case("integers", (rng.integers(0, 9, size=(6, 4)), (1,), 0.3), blame="integer_cast"),
+        Case("x (3, 4, 5), axes = (-1,)", (spread_out(rng, (3, 4, 5)), (-1,), 0.2), blame="axes_negative"),
     ]
 
 
@@ -95,9 +96,11 @@ def renorm_case(rng: np.random.Generator, rows: int, features: int, r_max: float
 
 
 def _renorm_cases(rng: np.random.Generator) -> list[Case]:
-    worked = (np.array([[1.0], [5.0]]), np.ones(1), np.zeros(1), np.zeros(1), np.ones(1), 3.0, 5.0, 0.0)
+    worked = (np.array([[1.0, 0.0], [5.0, 8.0]]), np.ones(2), np.zeros(2), np.zeros(2), np.array([1.0, 2.0]), 3.0, 5.0,
+              0.0)
     return [
-        Case("x = [[1], [5]], running_mean = [0], running_std = [1], r_max = 3, d_max = 5, eps = 0", worked),
+        Case("x = [[1, 0], [5, 8]], running_mean = [0, 0], running_std = [1, 2], r_max = 3, d_max = 5, eps = 0",
+             worked),
         renorm_case(rng, 6, 6, 2.0, 1.0, 0.3), renorm_case(rng, 4, 4, 2.0, 1.0, 0.5),
         renorm_case(rng, 9, 6, 2.5, 2.0, 0.2), renorm_case(rng, 2, 6, 2.0, 1.0, 0.1), renorm_case(rng, 5, 6, 2.0, 1.5),
     ]
@@ -139,7 +142,7 @@ def _iterated(weight: np.ndarray, u: np.ndarray, steps: int) -> np.ndarray:
 EXERCISES = (
     Exercise("normalize", LESSON, "normalize(x, axes, eps=1e-5) -> xhat", ("xhat",), _normalize_cases, norms.normalize,
              ("axes_complement", "axes_all", "axes_first_only", "axes_in_turn", "axes_not_kept", *SCALE, "not_centred",
-              *PRECISE),
+              "axes_negative", *PRECISE),
              properties=(Property(lambda args, out: bool(np.allclose(out[0].mean(axis=args[1]), 0, atol=1e-6)),
                                   "xhat must have mean 0 over the given axes."),),
              see="“One function”"),
