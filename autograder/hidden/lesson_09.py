@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from bnlib.check.exercises.lesson_09 import epoch, groups, halves, measurement, shards
+from bnlib.check.exercises.lesson_09 import epoch, groups, halves, measurement, shards, small
 from bnlib.check.model import Case
 
 
@@ -45,7 +45,8 @@ def _mixed(rng: np.random.Generator) -> list[Case]:
     return [replace(halves(rng, "bfloat16", 4, blocks=16), title="bfloat16, N = 128"),
             Case("float32 stays float32", (x, gamma, beta, 0.1, "float32"), rtol=1e-5, atol=1e-6),
             Case("float16 with a constant feature", (np.where(np.arange(4) == 2, 3.0, np.round(4 * x) / 4), gamma, beta,
-                                                     0.5, "float16"), rtol=4e-3, atol=0.0)]
+                                                     0.5, "float16"), rtol=4e-3, atol=0.0),
+            small(rng, "bfloat16", 4)]
 
 
 CASES = {

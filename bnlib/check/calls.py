@@ -20,6 +20,8 @@ WRONG_COUNT = "it returned "
 CALLS = "it calls "
 TAKEN = "it took a batch of one"
 KEPT = "it kept the batches"
+STEPPED = "it changed self.params"
+MORE = "it needs "
 LONGEST = 300  # characters of an exception's own text that are repeated
 
 
@@ -72,7 +74,8 @@ def _results(returned: Any, outputs: int) -> tuple[Sequence[Any], str]:
     if outputs == 1:
         return (returned,), ""
     if not many:
-        return (), f"one {type(returned).__name__}"
+        shape = f"array of shape {returned.shape}" if isinstance(returned, np.ndarray) else type(returned).__name__
+        return (), f"one {shape}"
     return returned, "" if len(returned) == outputs else f"{len(returned)} result{'s' * (len(returned) != 1)}"
 
 
@@ -114,12 +117,16 @@ def form_of(error: str) -> str | None:
         return "batch_of_one_taken"
     if error.startswith(KEPT):
         return "population_batches_kept"
-    if error == NOTHING:
+    if error.startswith(NOTHING):
         return "returns_none"
     if error.startswith(WRONG_COUNT):
         return "wrong_count"
     if error.startswith("CalledAnother"):
         return "calls_another_answer"
+    if error.startswith(MORE):
+        return "needs_more_of_cache"
+    if error.startswith(STEPPED):
+        return "layer_takes_steps"
     return None
 
 

@@ -16,7 +16,7 @@ from bnlib.check.search import NONE, expected_of, explain
 
 HUGE = 1e6  # single precision keeps no fraction of such a mean
 DIGITS_OF_DOUBLE = 1e-11
-ARITHMETIC = {"cancellation", "mixed_overflow"}
+ARITHMETIC = {"cancellation", "mixed_overflow", "mixed_rounded_twice"}
 
 
 def mistakes_of(
@@ -58,7 +58,8 @@ def mistakes_of(
     if not seen:
         seen |= _last_resort(exercise, cases, answers, truths, failed)
     if len(seen) > 1:
-        seen.discard("cache_unlike")  # what the cache should hold comes after what y should be
+        # What the cache should hold comes after what y should be; y's last digit comes after its first.
+        seen -= {"cache_unlike", "mixed_rounded_twice"}
     order = [*exercise.switches, *sorted(seen)]
     return tuple(dict.fromkeys(name for name in order if name in seen))
 

@@ -34,6 +34,8 @@ SWITCHES = (
            "walk length"),
     Switch("range_with_start", "You took the loss at params along: only the places after a step count.",
            "range points"),
+    Switch("range_from_zero", "Your lowest or highest begins at 0, which no step reached: begin at np.inf and −np.inf, "
+           "or take min and max of a list.", "range points"),
     Switch("range_ends", "You returned the losses of the first and the last step: take the lowest and the highest.",
            "range reduction"),
     Switch("range_mean_std", "You returned mean ∓ std of the losses: take the lowest and the highest.",
@@ -121,6 +123,8 @@ def loss_range(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]
         losses = [start, *losses]
     if "range_relative" in on:
         losses = [loss - start for loss in losses]
+    if "range_from_zero" in on:
+        losses = [*losses, 0.0]
     if "range_ends" in on:
         both = losses[0], losses[-1]
     elif "range_mean_std" in on:

@@ -27,6 +27,9 @@ SWITCHES = (
            "cross_entropy's mean.", "reduction"),
     Switch("softmax_twice", "cross_entropy takes the scores as they are: it does the softmax itself.", "scores"),
     Switch("loss_last_batch", "You return the loss of the last batch only.", "loss"),
+    Switch("loss_first_batch", "You stop after the first batch: does the return stand inside the loop?", "loss"),
+    Switch("loss_by_batches", "You divide a sum over the examples by the number of batches: divide it by the number of "
+           "examples.", "loss"),
     Switch("loss_batches_averaged", "A small last batch counts as much as a full one: weigh each batch's loss by its "
            "number of examples.", "loss"),
     Switch("loss_divided_twice", "cross_entropy has divided by the batch size already: multiply it by the size before "
@@ -52,6 +55,8 @@ SWITCHES = (
            "no grad"),
     Switch("accuracy_batches_averaged", "A small last batch counts as much as a full one: count the right answers, and "
            "divide once, by the number of examples.", "accuracy"),
+    Switch("accuracy_first_batch", "You return the accuracy of the first batch only: does the return stand inside the "
+           "loop?", "accuracy"),
     Switch("accuracy_last_batch", "You return the accuracy of the last batch only.", "accuracy"),
     Switch("accuracy_not_divided", "You return how many are right: divide by the number of examples.", "accuracy"),
     Switch("accuracy_by_batches", "You divide by the number of batches: divide by the number of examples.",
@@ -84,10 +89,13 @@ SWITCHES = (
            "first.", "ddof"),
     Switch("mixed_statistics_low", "You subtract and square in half precision: a mean of three digits, and squares "
            "that overflow. Convert x to float32 first.", "mixed precision"),
-    Switch("mixed_statistics_rounded", "mean() and var() of a half-precision x come back in half precision, rounded to "
-           "three digits or overflown. Convert x to float32 first.", "mixed precision"),
+    Switch("mixed_statistics_rounded", "The mean or the variance that you use is rounded to 16 bits, or overflown. "
+           "mean() and var() of a 16-bit x come back so: convert x to float32 first, and leave both there.",
+           "mixed precision"),
     Switch("mixed_overflow", "Your variance overflows: float16 ends at 65504, and squares get there soon. Square in "
            "float32.", "observed", True),
+    Switch("mixed_rounded_twice", "You round before the end: x̂, γ·x̂, or γ and β go to 16 bits before y does. Stay in "
+           "float32 until y is done.", "observed", True),
     Switch("mixed_output_float32", "Your result is float32: give it back in x's dtype, or the saving of memory is "
            "gone.", "mixed output"),
     Switch("mixed_input_changed", "You changed the caller's x: work on a copy, not in place.", "mixed input"),
@@ -115,6 +123,8 @@ def train_epoch(on: frozenset[str]) -> Callable[..., Any]:
             losses.append(kept)
             sums.append(kept if "gradient_summed" in on else kept * len(y))
             sizes.append(len(y))
+            if "loss_first_batch" in on:
+                return losses[0]
         if "step_after_loop" in on and "weights_unmoved" not in on:
             optimizer.step()
         if "loss_last_batch" in on:
@@ -123,6 +133,8 @@ def train_epoch(on: frozenset[str]) -> Callable[..., Any]:
             return sum(losses) / len(losses)
         if "loss_divided_twice" in on:
             return sum(losses) / sum(sizes)
+        if "loss_by_batches" in on:
+            return sum(sums) / len(sums)
         return sum(losses) if "loss_not_divided" in on else sum(sums) / sum(sizes)
 
     return epoch
@@ -166,6 +178,8 @@ def evaluate(on: frozenset[str]) -> Callable[..., Any]:
 
 
 def _share(right: list[int], sizes: list[int], on: frozenset[str]) -> float:
+    if "accuracy_first_batch" in on:
+        return right[0] / sizes[0]
     if "accuracy_last_batch" in on:
         return right[-1] / sizes[-1]
     if "accuracy_batches_averaged" in on:

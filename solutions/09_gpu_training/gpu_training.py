@@ -329,9 +329,9 @@ for name, column in zip(("evaluate", "evaluate once more", "without eval(), batc
 # a number:
 #
 # - linear, $D$ to $D$: $F=2ND^2$ and $Q=4(2ND+D^2)$: read $x$ and $W$, write $y$;
-# - batch norm in training: sum, subtract, square and add, subtract, scale and shift: about $F=8ND$. Bytes: $x$ is read
-#   for the statistics, read again to be normalized, $y$ is written: $Q=12ND$. (If the variance is taken in a second
-#   pass, it is 16.)
+# - batch norm in training: sum; subtract, square, add; subtract, divide, scale, shift: $F=8ND$. Bytes: $x$ is read for
+#   the statistics, read again to be normalized, $y$ is written: $Q=12ND$. (If the variance is taken in a second pass,
+#   it is 16.)
 # - ReLU: $F=ND$, $Q=8ND$.
 
 # %%
@@ -351,7 +351,7 @@ for layer in LAYERS:
 # The intensity of the linear layer grows with its width, that of batch norm is $\frac23$ whatever you do. Now measure
 # the machine: $B$ by copying or negating an array, $P$ by a product of two matrices. Then see how near to the roof each
 # layer comes. (GFLOP/s are $10^9$ operations a second, GB/s $10^9$ bytes. The roof is a measurement as well: a few per
-# cent above it are possible.)
+# cent above it, or ten on a busy machine, are possible.)
 
 # %% varies=true
 ROWS = 4096 if device.type == "cpu" else 65536  # tensors of 16 MB; a GPU needs larger ones to be busy
@@ -452,8 +452,8 @@ print(f"{device.type}, convolution + batch norm + ReLU: {plain * 1e3:.1f} ms cha
 # %%
 for dtype in (torch.float32, torch.float16, torch.bfloat16):
     info = torch.finfo(dtype)
-    print(f"{str(dtype)[6:]:9s} largest {info.max:8.1e}, smallest normal {info.tiny:7.1e}, next after 1: 1 + "
-          f"{info.eps:.1e}")
+    print(f"{str(dtype)[6:]:9s} largest {info.max:8.1e}, smallest with all digits {info.tiny:7.1e}, next after "
+          f"1: 1 + {info.eps:.1e}")
 total = np.float16(0)
 for _ in range(4096):
     total += np.float16(1)
@@ -527,8 +527,8 @@ for ax, dtype in zip(axes, (torch.float16, torch.bfloat16), strict=True):
 axes[0].set_ylabel("worst error of y")
 axes[0].legend()
 plots.show(fig, alt="Worst error of batch norm's output against the offset for float16 and bfloat16. With statistics "
-                    "in 32 bits it stays at the last digit of the format; with everything in 16 bits it grows with the "
-                    "offset by one to two orders of magnitude.")
+                    "in 32 bits it stays at the last digit of the format; with everything in 16 bits it is twice that "
+                    "at no offset, and more than ten times at 100 and 300.")
 
 # %% [markdown]
 # PyTorch's `autocast` applies the rule for you, layer by layer: products in 16 bits, batch norm with statistics in 32,
@@ -615,7 +615,7 @@ fig, ax = plots.new(height=2.9)
 for k, (name, values) in enumerate(gap.items()):
     ax.semilogy(range(len(MICRO)), np.mean(values, axis=0), **look(k), marker=plots.MARKERS[k], label=name)
 ax.set_xticks(range(len(MICRO)), [str(m) for m in MICRO])
-ax.set(xlabel="size of the micro-batches (the batch: 64)", ylabel="distance of the gradient,\nin its length")
+ax.set(xlabel="size of the micro-batches (the batch: 64)", ylabel="distance of gradients,\nas a share of the length")
 ax.legend(loc="center right")
 plots.show(fig, alt="Distance between the accumulated gradient and that of 64 examples, log axis, against the size of "
                     "the micro-batches: without batch norm 1e-16, rounding only; with batch norm from 0.3 at 32 to "
@@ -626,9 +626,9 @@ print(f"micro-batches of 8: with batch norm {spread(np.array(gap['with batch nor
 
 # %% [markdown]
 # Each micro-batch was normalized by its own $\mu$ and $\sigma$. (Of two examples, each feature becomes $+1$ and $-1$
-# whatever they are: three such layers in a row make the gradient wild.) Gradients add up; *statistics do not travel
-# with them*. The same happens when a batch is cut over several GPUs (`DistributedDataParallel`): each normalizes its
-# own part.
+# whatever they are. Where the two nearly agree, the gradient is divided by a $\sigma$ near 0, and three such layers
+# multiply.) Gradients add up; *statistics do not travel with them*. The same happens when a batch is cut over several
+# GPUs (`DistributedDataParallel`): each normalizes its own part.
 #
 # ### Three numbers travel
 #
@@ -643,7 +643,7 @@ print(f"micro-batches of 8: with batch norm {spread(np.array(gap['with batch nor
 # What is inside the devices, and what is between them. This is Chan's formula of lesson 06 for any number of groups.
 # (Why not send $\sum x$ and $\sum x^2$? Lesson 03: two huge numbers are subtracted.)
 #
-# **Exercise 4.**
+# **Exercise 4.** A device that got no rows sends zeros.
 
 # %% solution="combine_moments"
 def combine_moments(counts, means, m2s):
@@ -738,7 +738,7 @@ print(f"your sync_batchnorm_forward agrees with the two processes: {bool(np.allc
 # What is between the two parts is not only in the forward pass. In the backward pass $\frac{\partial L}{\partial\mu}$
 # and $\frac{\partial L}{\partial\sigma^2}$ are sums over all rows again, and travel once more. Two exchanges a layer:
 # the price of a larger statistics batch, worth paying when a device holds few examples (detection, segmentation), and
-# not at 64.
+# not at 64. (A single device has nobody to exchange with: lesson 11 has norms that need no batch.)
 #
 # ### The notes say, the numbers say: a set too large for its statistics
 #
@@ -800,10 +800,10 @@ print(f"{device.type}, {ROWS} rows of 256 features: {before * 1e3:.2f} ms with b
 #
 # What folding does at inference, a compiler does in training: it writes *one* function for the device that normalizes,
 # scales, shifts and takes the ReLU, so that $y$ goes to memory once instead of twice. By count, batch norm and ReLU
-# apart move $12+8=20$ bytes per number, fused $12$. `torch.compile(model)` is all there is to write. On a CPU it needs
-# a C++ compiler, and the first call takes long: 33 seconds on the machine that made this notebook, so the cell below
-# does nothing until you say so.
-# (There, eval-mode batch norm with ReLU on 4096 rows of 256 features then took 0.16 ms instead of 0.26.)
+# apart move $12+8=20$ bytes per number, fused $12$; in eval mode, where $x$ is read once, $8+8=16$ and $8$.
+# `torch.compile(model)` is all there is to write. On a CPU it needs a C++ compiler, and the first call takes long: 33
+# seconds on the machine that made this notebook, so the cell below does nothing until you say so. (There, in eval mode,
+# 4096 rows of 256 features then took 0.16 ms instead of 0.26.)
 
 # %% varies=true
 TRY = False  # True: compile, and wait
@@ -876,8 +876,8 @@ else:
 #   train mode moves the running statistics: it spoils the model without touching a weight.
 # - $t\ge\max(F/P,\,Q/B)$. Batch norm has $\frac23$ operation a byte: its time is the time of moving $x$ twice and $y$
 #   once. More arithmetic does not help; fewer bytes do: 16 bits, fusing, folding.
-# - Mixed precision: 16 bits in and out, statistics in 32. float16 ends at 65504; bfloat16 has range and only three
-#   digits.
+# - Mixed precision: 16 bits in and out, statistics in 32. float16 ends at 65504; bfloat16 has range, and two to
+#   three digits.
 # - Gradient accumulation, and data parallelism without more, normalize each part by itself: not a larger batch.
 # - $(n,\mu,M)$ per device combine exactly: $M=\sum M_k+\sum n_k(\mu_k-\mu)^2$. Synchronized batch norm is one big
 #   batch, forward and backward.

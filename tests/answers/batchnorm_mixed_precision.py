@@ -38,14 +38,6 @@ def batchnorm_mixed_precision(x, gamma, beta, eps):
     var, mean = torch.var_mean(x.double(), dim=0, correction=0)
     return (gamma * (x.double() - mean) * (var + eps) ** -0.5 + beta).to(dtype=x.dtype)
 
-# %% right="xhat_rounded_once_more"
-def batchnorm_mixed_precision(x, gamma, beta, eps):
-    z = x.float()
-    mean = z.mean(dim=0, keepdim=True)
-    var = (z - mean).pow(2).mean(dim=0, keepdim=True)
-    xhat = ((z - mean) / (var + eps).sqrt()).to(x.dtype)
-    return (xhat.float() * gamma + beta).to(x.dtype)
-
 # %% wrong="mixed_statistics_rounded"
 def batchnorm_mixed_precision(x, gamma, beta, eps):
     wide = x
@@ -179,3 +171,52 @@ def batchnorm_mixed_precision(x, gamma, beta, eps):
     var = torch.einsum("nd,nd->d", c, c) / n
     y = gamma * c / torch.sqrt(var + eps) + beta
     return y.half() if x.dtype == torch.float16 else y.bfloat16() if x.dtype == torch.bfloat16 else y
+
+# %% right="the layer folded into a scale and a shift"
+import torch
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    z = x.to(torch.float32)
+    mean = z.mean(0)
+    scale = gamma * torch.rsqrt((z - mean).square().mean(0) + eps)
+    return (z * scale + (beta - mean * scale)).to(x.dtype)
+
+# %% right="torch's layer function, which takes both types"
+import torch
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    return torch.nn.functional.batch_norm(x, None, None, gamma, beta, training=True, eps=eps)
+
+# %% wrong="mixed_statistics_rounded"
+import torch
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    mean, var = x.float().mean(dim=0), x.float().var(dim=0, unbiased=False)
+    xhat = (x - mean.to(x.dtype)) / torch.sqrt(var + eps).to(x.dtype)
+    return (gamma * xhat + beta).to(x.dtype)
+
+# %% wrong="mixed_rounded_twice"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    z = x.float()
+    mean = z.mean(dim=0, keepdim=True)
+    var = (z - mean).pow(2).mean(dim=0, keepdim=True)
+    xhat = ((z - mean) / (var + eps).sqrt()).to(x.dtype)
+    return (xhat.float() * gamma + beta).to(x.dtype)
+
+# %% wrong="mixed_rounded_twice"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    xhat = (wide - wide.mean(dim=0)) / (wide.var(dim=0, unbiased=False) + eps).sqrt()
+    return (gamma.to(x.dtype) * xhat + beta.to(x.dtype)).to(x.dtype)
+
+# %% wrong="mixed_rounded_twice"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    xhat = (wide - wide.mean(dim=0)) / (wide.var(dim=0, unbiased=False) + eps).sqrt()
+    return (gamma * xhat).to(x.dtype) + beta.to(x.dtype)
+
+# %% wrong="mixed_rounded_twice"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    xhat = (wide - wide.mean(dim=0)) / (wide.var(dim=0, unbiased=False) + eps).sqrt()
+    return gamma.to(x.dtype) * xhat.to(x.dtype) + beta.to(x.dtype)

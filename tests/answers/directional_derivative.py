@@ -100,3 +100,7 @@ import math
 
 def directional_derivative(grad, theta):
     return np.vectorize(lambda t: math.fsum([grad[0] * math.cos(t), grad[1] * math.sin(t)]), otypes=[float])(theta)
+
+# %% wrong="sine_subtracted"
+def directional_derivative(grad, theta):
+    return grad[0] * np.cos(theta) - grad[1] * np.sin(theta)

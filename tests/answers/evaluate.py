@@ -352,3 +352,32 @@ def evaluate(model, loader, device):
     twin = deepcopy(model).eval().requires_grad_(False)
     right = [(twin(x.to(device)).max(dim=1)[1].cpu().numpy() == y.cpu().numpy()) for x, y in loader]
     return float(np.mean(np.concatenate(right)))
+
+# %% wrong="mode_not_restored+accuracy_first_batch"
+import torch
+
+def evaluate(model, loader, device):
+    was = [module.training for module in model.modules()]
+    model.eval()
+    right = count = 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            right += (model(x).argmax(dim=1) == y).sum().item()
+            count += len(y)
+            return right / count
+    for module, mode in zip(model.modules(), was):
+        module.training = mode
+
+# %% wrong="accuracy_first_batch"
+import torch
+
+def evaluate(model, loader, device):
+    was = [module.training for module in model.modules()]
+    model.eval()
+    with torch.no_grad():
+        x, y = next(iter(loader))
+        right = (model(x.to(device)).argmax(dim=1) == y.to(device)).double().mean().item()
+    for module, mode in zip(model.modules(), was):
+        module.training = mode
+    return right

@@ -135,3 +135,11 @@ def loss_range(loss_fn, params, grads, step_sizes):
 def loss_range(loss_fn, params, grads, step_sizes):
     losses = np.sort([float(loss_fn(np.add(params, -s * grads))) for s in step_sizes])
     return losses[[0, -1]]
+
+# %% wrong="range_from_zero"
+def loss_range(loss_fn, params, grads, step_sizes):
+    lowest = highest = 0
+    for step in step_sizes:
+        loss = loss_fn(params - step * grads)
+        lowest, highest = min(lowest, loss), max(highest, loss)
+    return lowest, highest

@@ -164,3 +164,7 @@ def restoring_parameters(x, eps):
 # %% wrong="restore_eps_outside"
 def restoring_parameters(x, eps):
     return x.std(0) + eps, x.mean(0)
+
+# %% wrong="restore_eps_ignored"
+def restoring_parameters(x, eps):
+    return np.sqrt(x.var(axis=0) + 1e-5), x.mean(axis=0)

@@ -440,3 +440,34 @@ def train_epoch(model, loader, optimizer, device):
         losses.append(optimizer.step(closure).item())
         sizes.append(x.size(0))
     return np.average(losses, weights=sizes)
+
+# %% wrong="loss_first_batch"
+from torch.nn import functional as F
+
+def train_epoch(model, loader, optimizer, device):
+    model.train()
+    total = count = 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        count += len(y)
+        return total / count
+
+# %% wrong="loss_by_batches"
+from torch.nn import functional as F
+
+def train_epoch(model, loader, optimizer, device):
+    model.train()
+    total = 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+    return total / len(loader)

@@ -10,7 +10,7 @@ def batchnorm_mixed_precision(x, gamma, beta, eps):
     xhat = (wide - wide.mean(dim=1, keepdim=True)) / (wide.var(dim=1, unbiased=False, keepdim=True) + eps).sqrt()
     return (gamma * xhat + beta).to(x.dtype)
 
-# %% wrong="gamma and beta in bfloat16"
+# %% wrong="gamma and beta in bfloat16" named="mixed_rounded_twice"
 def batchnorm_mixed_precision(x, gamma, beta, eps):
     wide = x.float()
     xhat = (wide - wide.mean(dim=0)) / (wide.var(dim=0, unbiased=False) + eps).sqrt()

@@ -16,7 +16,7 @@ def train_epoch(model, loader, optimizer, device):
         total, count = total + loss.item() * len(y), count + len(y)
     return total / count
 
-# %% wrong="the first batch only"
+# %% wrong="the first batch only" named="loss_first_batch"
 from torch.nn import functional as F
 
 

@@ -50,11 +50,11 @@ def _steps_cases(rng: np.random.Generator) -> list[Case]:
 
 def _walk_cases(rng: np.random.Generator, slope: bool) -> list[Case]:
     function = Probe("quadratic_slope" if slope else "quadratic", (2 * np.eye(2), np.zeros(2)))
-    steps = [0.1, 0.25, 0.6, 0.9]
+    steps, two = [0.1, 0.25, 0.6, 0.9], [0.25, 0.5 if slope else 0.4]  # 0.5 leads to the lowest point: L = 0, ∇L = 0
     name = "∇L = 2·params" if slope else "L = ‖params‖²"
     return [
-        Case(f"{name}, params = [1, 2], step_sizes = [0.25, 0.5]",
-             (function, np.array([1.0, 2.0]), np.array([2.0, 4.0]), np.array([0.25, 0.5]))),
+        Case(f"{name}, params = [1, 2], step_sizes = {two}",
+             (function, np.array([1.0, 2.0]), np.array([2.0, 4.0]), np.array(two))),
         Case("a quadratic in 5 parameters", walk(rng, "quadratic", 5, steps, slope)),
         Case("a quadratic in 4 parameters, 4 steps", walk(rng, "quadratic", 4, steps, slope)),
         Case("a sum of sines in 6 parameters", walk(rng, "waves", 6, [0.2, 0.5, 1.5, 4.0, 2.5], slope)),
@@ -86,8 +86,8 @@ EXERCISES = (
               "steps_gives_up", "steps_sorted", "steps_never"), see="“How many steps?”"),
     Exercise("loss_range", LESSON, "loss_range(loss_fn, params, grads, step_sizes) -> (lowest, highest)",
              ("lowest", "highest"), lambda rng: _walk_cases(rng, False), landscape.loss_range,
-             (*WALK, "range_with_start", "range_ends", "range_mean_std", "range_relative", "range_swapped",
-              "in_place"),
+             (*WALK, "range_with_start", "range_from_zero", "range_ends", "range_mean_std", "range_relative",
+              "range_swapped", "in_place"),
              properties=(Property(lambda args, out: float(out[0]) <= float(out[1]),
                                   "The lowest loss cannot lie above the highest."),),
              see="“Along the step”"),

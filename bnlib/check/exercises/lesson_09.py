@@ -144,6 +144,27 @@ def halves(rng: np.random.Generator, dtype: str, features: int, blocks: int = 1)
                 rtol=ROUNDING[dtype], atol=0.0)
 
 
+def small(rng: np.random.Generator, dtype: str, features: int) -> Case:
+    """A case of batchnorm_mixed_precision: β is nearly −γ·x̂ in one row, so that what was rounded before y shows there.
+
+    The statistics are exact in 16 bits, for eight whole numbers of mean 2 and σ² + ε = 9: x̂ is a third of a whole
+    number, which no format holds.  No y lies near the middle between two numbers of the format, so a right answer is
+    the same number whatever its order of operations, and the tolerance may be smaller than a step of the format.
+    """
+    k = np.array([-4.0, -2.0, -1.0, -1.0, 0.0, 1.0, 2.0, 5.0])
+    gamma, beta = np.empty(features), np.empty(features)
+    todo = np.ones(features, bool)
+    while todo.any():
+        gamma[todo] = rng.uniform(2, 3, todo.sum())
+        beta[todo] = rng.uniform(0.03, 0.06, todo.sum()) - gamma[todo] * 2 / 3  # small beside γ·x̂ where k = 2
+        y = np.abs(gamma * k[:, None] / 3 + beta)
+        steps = y / (SPACING[dtype] * np.exp2(np.floor(np.log2(y)) - 10))
+        todo = np.any(np.abs(steps % 1 - 0.5) < 0.1, axis=0)
+    x = 2 + np.array([rng.permutation(k) for _ in range(features)]).T
+    return Case(f"{dtype}, where γ·x̂ + β is small", (x, gamma, beta, 9 - float(k.var()), dtype),
+                rtol=2e-5 * SPACING[dtype], atol=0.0, blame="mixed_rounded_twice")
+
+
 def _mixed_cases(rng: np.random.Generator) -> list[Case]:
     signs = rng.permuted(np.tile([[1.0], [-1.0]], (3, 4)), axis=0)
     wide = signs * rng.uniform(300, 500, size=(6, 4))
@@ -152,6 +173,7 @@ def _mixed_cases(rng: np.random.Generator) -> list[Case]:
         Case("float16, values of several hundreds: their squares are beyond its range",
              (wide, rng.uniform(1.5, 3, 4), rng.uniform(-3, -1, 4), 1.0, "float16"), rtol=ROUNDING["float16"],
              atol=0.0, blame="mixed_overflow"),
+        small(rng, "float16", 5),
     ]
 
 
@@ -187,16 +209,16 @@ EXERCISES = (
               "“loss without a graph”"),
              _epoch_cases, driven("train_epoch", training.train_epoch),
              ("train_mode_forgotten", "zero_grad_forgotten", "weights_unmoved", "step_after_loop", "gradient_summed",
-              "softmax_twice", "loss_last_batch", "loss_batches_averaged", "loss_divided_twice",
-              "loss_not_divided", "loss_keeps_graph", "loss_after_step", "batch_not_moved"),
+              "softmax_twice", "loss_first_batch", "loss_last_batch", "loss_batches_averaged", "loss_by_batches",
+              "loss_divided_twice", "loss_not_divided", "loss_keeps_graph", "loss_after_step", "batch_not_moved"),
              properties=LOOP, driver="train_epoch", torch=True, see="“One epoch”"),
     Exercise("evaluate", LESSON, "evaluate(model, loader, device) -> float",
              ("the accuracy", "the list of modes", "running_mean", "running_var", "“a graph was built”",
               "“gradients are on afterwards”", "“batch on the device”"),
              _measurement_cases, driven("evaluate", training.evaluate),
              ("eval_forgotten", "mode_not_restored", "mode_always_train", "mode_of_the_whole", "no_grad_forgotten",
-              "grad_left_off", "accuracy_batches_averaged", "accuracy_last_batch", "accuracy_not_divided",
-              "accuracy_by_batches", "accuracy_in_percent", "batch_not_moved"),
+              "grad_left_off", "accuracy_batches_averaged", "accuracy_first_batch", "accuracy_last_batch",
+              "accuracy_not_divided", "accuracy_by_batches", "accuracy_in_percent", "batch_not_moved"),
              properties=TRACES, driver="evaluate", torch=True, see="“A measurement must leave no trace”"),
     Exercise("combine_moments", LESSON, "combine_moments(counts, means, m2s) -> (count, mean, m2)",
              ("count", "mean", "m2"), _moments_cases, training.combine_moments,
@@ -212,9 +234,9 @@ EXERCISES = (
     Exercise("batchnorm_mixed_precision", LESSON, "batchnorm_mixed_precision(x, gamma, beta, eps) -> y",
              ("y", "“y has x's dtype”", "“x is as it was”"), _mixed_cases,
              driven("mixed_precision", training.batchnorm_mixed_precision),
-             ("mixed_statistics_low", "mixed_statistics_rounded", "mixed_overflow", "mixed_output_float32",
-              "mixed_input_changed", "axis_1", "one_for_all", "ddof_1", "eps_forgotten", "eps_outside",
-              "gamma_forgotten", "beta_forgotten"),
+             ("mixed_statistics_low", "mixed_statistics_rounded", "mixed_overflow", "mixed_rounded_twice",
+              "mixed_output_float32", "mixed_input_changed", "axis_1", "one_for_all", "ddof_1", "eps_forgotten",
+              "eps_outside", "gamma_forgotten", "beta_forgotten"),
              properties=(Property(lambda args, out: bool(out[1]), "Give the result back in x's own dtype: "
                                   "y.to(x.dtype)."), Property(_far_or_right, NEAR)),
              driver="mixed_precision", torch=True, see="“Sixteen bits”"),
