@@ -298,8 +298,9 @@ print(f"layer 10: {plain[:, 9].mean():.6f} without, {with_bn[:, 9].mean():.2f} Â
 # ### What it does: a sigmoid's slope
 #
 # Large weights do the opposite harm. Where a sigmoid has the value $s$, its slope is $s(1-s)$, at most $\frac14$ and
-# nearly 0 once $|z|$ passes 5; a unit out there has stopped listening to its gradient. Below: standardized digits, weights of standard deviation 1,
-# so that $z$ has a standard deviation near 8. Normalizing $z$ moves it to where the curve is steep.
+# nearly 0 once $|z|$ passes 5; a unit out there has stopped listening to its gradient. Below: standardized digits,
+# weights of standard deviation 1, so that $z$ has a standard deviation near 8. Normalizing $z$ moves it to where the
+# curve is steep.
 
 # %%
 def sigmoid(z):
@@ -887,8 +888,8 @@ effect(12, "accuracy of sigmoids with weights 30 times too large, before âˆ’ aft
 # %% [markdown]
 # After a saturated sigmoid there is nothing left to rescue: its outputs are 0s and 1s, and so is what batch norm makes
 # of them but for scale; the slope that the gradient must pass is gone already. *Before* it, the scale of the weights
-# cancels. A ReLU has no scale to saturate at ($\mathrm{relu}(kz)=k\,\mathrm{relu}(z)$), so either place does. (What 0.84
-# lacks of the upper rows is another matter: weights 30 times as large hardly turn in as many steps. Lesson 08.)
+# cancels. A ReLU has no scale to saturate at ($\mathrm{relu}(kz)=k\,\mathrm{relu}(z)$), so either place does. (What
+# 0.84 lacks of the upper rows is another matter: weights 30 times as large hardly turn in as many steps. Lesson 08.)
 
 # %% [markdown]
 # ## 10. In your own words

@@ -776,8 +776,8 @@ print("claim 42: F — “over the whole training set μ, σ cannot be computed 
 
 # %% [markdown]
 # For random batches the missing part is $\frac1m$ on average: the variance of a batch mean is $\sigma^2/m$, and the
-# factor $\frac m{m-1}$ puts it back. That is why algorithm 2 carries it. When the batches are *not* random draws, the means
-# spread further than $\sigma^2/m$, and only the term with $\delta^2$ knows it.
+# factor $\frac m{m-1}$ puts it back. That is why algorithm 2 carries it. When the batches are *not* random draws, the
+# means spread further than $\sigma^2/m$, and only the term with $\delta^2$ knows it.
 #
 # **"By the central limit theorem", say the notes**, the mean of the batch means comes near the population's. Which
 # theorem is it? We need two things: that a batch mean is right on average (it is unbiased, for any distribution), and
