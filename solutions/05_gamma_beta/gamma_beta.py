@@ -146,7 +146,7 @@ plots.show(fig, alt="Two panels with a sigmoid, its best straight line, and a hi
 
 # %% solution="restoring_parameters"
 def restoring_parameters(x, eps):
-    """The gamma, beta (D,) for which batch norm of x (N, D) gives x back."""
+    """The gamma, beta (D,) for which batch norm of x (N, D) gives x back. x is left as it was."""
     # about three lines
     ### BEGIN SOLUTION
     mean = x.mean(axis=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -16,16 +17,17 @@ def _batchnorm1d(layer_type: Any, first: Any, second: Any, other: Any, gamma: An
     """Train on two batches, evaluate a third, save, load into a new layer, evaluate again.
 
     γ and β are set in place, as an optimizer does.  Between saving and loading the first layer's arrays move, after
-    loading the saved ones do.  Neither may be felt.  A third layer stays as it is made: in train mode.
+    loading the saved ones do.  Neither may be felt.  What was returned is copied at once: a layer may keep it, and it
+    moves, too.  A third layer stays as it is made: in train mode.
     """
     layer = layer_type(first.shape[1], eps=eps, momentum=momentum)
     for name, value in (("gamma", gamma), ("beta", beta)):
         _set(layer, name, value)
     layer.train()
     layer(first.copy())
-    trained = layer(second.copy())
+    trained = deepcopy(layer(second.copy()))
     layer.eval()
-    evaluated = layer(other.copy())
+    evaluated = deepcopy(layer(other.copy()))
     mean, var = np.array(layer.running_mean), np.array(layer.running_var)
     again, fresh = (layer_type(first.shape[1], eps=eps, momentum=momentum) for _ in range(2))
     begun = fresh(first.copy())
