@@ -122,6 +122,18 @@ def test_a_layer_s_method_without_a_return_is_named(method: str) -> None:
         check("BatchNormLayer", Silent)
 
 
+def test_a_class_is_told_which_of_its_methods_is_not_written() -> None:
+    class Half:
+        def __init__(self, num_features: int, eps: float = 1e-5) -> None:
+            self.params, self.grads = [np.ones(num_features), np.zeros(num_features)], [np.zeros(num_features)] * 2
+
+        def forward(self, x: Any) -> Any:
+            raise NotImplementedError
+
+    with pytest.raises(CheckFailed, match=r"write its body(?s:.*)raised NotImplementedError\s+in\s+forward"):
+        check("BatchNormLayer", Half)
+
+
 def test_a_warning_in_the_student_s_code_costs_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     def noisy(x: Any) -> Any:
         np.log(np.zeros(3))

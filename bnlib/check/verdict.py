@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bnlib.check.calls import NOTHING, WRONG_COUNT
+from bnlib.check.calls import NOTHING, UNWRITTEN, WRONG_COUNT
 from bnlib.check.compare import Difference, difference
 from bnlib.check.diagnosis import mistakes_of, seen_in
 from bnlib.check.hints import hint
@@ -114,7 +114,7 @@ def _message(
     where = f"First seen on {hidden}“{cases[first].title}”: {faults[first]}."
     if mistakes:
         said = "\nAlso: ".join(SWITCHES[name].message for name in mistakes)
-        told = str(faults[first]).startswith(f"{NOTHING} from")  # which of a class's methods
+        told = str(faults[first]).startswith((f"{NOTHING} from", f"it raised {UNWRITTEN} in"))  # which method
         if len(failed) == len(cases) and set(mistakes) & SILENT and not told:
             return said
         rule = _broken(exercise, cases, answers, truths, failed) if mistakes == ("not_finite",) else []
