@@ -86,6 +86,54 @@ def test_something_that_is_no_function_is_told_so() -> None:
         check("batch_statistics", 3)  # type: ignore[arg-type]
 
 
+def test_one_array_in_place_of_several_results_is_called_one_array() -> None:
+    """A batch of three rows would pass for dx, dgamma and dbeta: the cases that cannot mislead speak."""
+    def dx_alone(dy: Any, cache: Any) -> Any:
+        return dy
+
+    with pytest.raises(CheckFailed, match=r"wrong number(?s:.*)one array of shape \(5, 5\)\s+instead of 3 results"):
+        check("batchnorm_backward", dx_alone)
+
+
+def test_the_closed_form_prints_once_a_call_and_never_nan(capsys: pytest.CaptureFixture[str]) -> None:
+    def talking(dy: Any, cache: Any) -> Any:
+        print("mean", cache["mean"])
+        dgamma, dbeta = (dy * cache["xhat"]).sum(axis=0), dy.sum(axis=0)
+        return cache["gamma"] * cache["rstd"] * (dy - (dbeta + cache["xhat"] * dgamma) / len(dy)), dgamma, dbeta
+
+    check("batchnorm_backward_fused", talking)
+    printed = capsys.readouterr().out
+    assert printed.count("mean") == 5 and "nan" not in printed
+
+
+@pytest.mark.parametrize("method", ["forward", "backward"])
+def test_a_layer_s_method_without_a_return_is_named(method: str) -> None:
+    class Silent:
+        def __init__(self, num_features: int, eps: float = 1e-5) -> None:
+            self.params, self.grads = [np.ones(num_features), np.zeros(num_features)], [np.zeros(num_features)] * 2
+
+        def forward(self, x: Any) -> Any:
+            return None if method == "forward" else x
+
+        def backward(self, dy: Any) -> Any:
+            return None
+
+    with pytest.raises(CheckFailed, match=rf"forget the return(?s:.*)nothing \(None\)\s+from\s+{method}"):
+        check("BatchNormLayer", Silent)
+
+
+def test_a_class_is_told_which_of_its_methods_is_not_written() -> None:
+    class Half:
+        def __init__(self, num_features: int, eps: float = 1e-5) -> None:
+            self.params, self.grads = [np.ones(num_features), np.zeros(num_features)], [np.zeros(num_features)] * 2
+
+        def forward(self, x: Any) -> Any:
+            raise NotImplementedError
+
+    with pytest.raises(CheckFailed, match=r"write its body(?s:.*)raised NotImplementedError\s+in\s+forward"):
+        check("BatchNormLayer", Half)
+
+
 def test_a_warning_in_the_student_s_code_costs_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     def noisy(x: Any) -> Any:
         np.log(np.zeros(3))

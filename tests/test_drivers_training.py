@@ -8,7 +8,7 @@ import torch
 
 from bnlib.check.calls import call_all
 from bnlib.check.drivers import all_drivers
-from bnlib.check.drivers.lesson_09 import _elsewhere, _Loader, _mixed
+from bnlib.check.drivers.lesson_09 import _elsewhere, _Loader, _makers_move, _mixed
 from bnlib.check.exercises import find
 from bnlib.check.verdict import judge
 
@@ -21,17 +21,24 @@ def batch() -> tuple[torch.Tensor, torch.Tensor]:
 
 @pytest.mark.parametrize("moved", [lambda t: t.to("cpu"), lambda t: t.to(torch.device("cpu"), non_blocking=True),
                                    lambda t: t.to(device="cpu"), lambda t: t.to(torch.ones(1)),
-                                   lambda t: t.float().to("cpu", torch.float32), lambda t: t.view(-1, 3).to("cpu")])
+                                   lambda t: t.float().to("cpu", torch.float32), lambda t: t.view(-1, 3).to("cpu"),
+                                   lambda t: torch.as_tensor(t, device="cpu"),
+                                   lambda t: torch.asarray(t, device="cpu", copy=True),
+                                   lambda t: torch.empty_like(t, device="cpu").copy_(t),
+                                   lambda t: torch.empty(4, 3, dtype=t.dtype).copy_(t)])
 def test_a_batch_moved_by_any_spelling_is_an_ordinary_tensor(moved) -> None:
-    x = moved(batch()[0])
+    with _makers_move():
+        x = moved(batch()[0])
     assert type(x) is torch.Tensor
     assert x @ torch.ones(3, 1).to(x.dtype) is not None and not _mixed
 
 
 @pytest.mark.parametrize("kept", [lambda t: t.float(), lambda t: t.to(torch.float32), lambda t: t.flatten(1),
-                                  lambda t: t * 2, lambda t: t[:2]])
+                                  lambda t: t * 2, lambda t: t[:2], lambda t: torch.empty_like(t).copy_(t),
+                                  torch.as_tensor])
 def test_a_batch_that_stays_is_noted_when_it_meets_the_model(kept) -> None:
-    x = kept(batch()[0])
+    with _makers_move():
+        x = kept(batch()[0])
     assert isinstance(x, _elsewhere()) and not _mixed
     torch.nn.functional.linear(x, torch.ones(1, 3).to(x.dtype))
     assert _mixed
@@ -41,6 +48,13 @@ def test_counting_and_comparing_on_the_host_is_no_mistake() -> None:
     x, y = batch()
     assert len(y) == y.shape[0] == y.size(0) == x.shape[0] and y.tolist() == [0] * 4
     assert int((torch.zeros(4) == y).sum()) == 4 and not _mixed
+
+
+def test_numbers_may_cross_into_a_buffer_and_an_index_may_stay() -> None:
+    x, y = batch()
+    buffer = torch.zeros(4, 3, dtype=x.dtype)
+    buffer[:4] = x
+    assert torch.eye(4)[torch.arange(4), y].tolist() == [1, 0, 0, 0] and bool((buffer == 1).all()) and not _mixed
 
 
 def test_step_before_backward_is_told_in_plain_words() -> None:

@@ -156,6 +156,12 @@ def _own_cells(notebook: NotebookNode) -> None:
     notebook.cells.insert(2, new_code_cell("1 / 0"))
 
 
+def _magic_in_a_demonstration(notebook: NotebookNode) -> None:
+    cells = {cell.id: cell for cell in notebook.cells}
+    cells["demo"].source = "%matplotlib inline\nfrom math import tau"
+    cells["scale"].source = "%%time\ndef doubled(x):\n    return 2 * x * (tau / tau)"
+
+
 def _helper_in_a_demonstration(notebook: NotebookNode) -> None:
     cells = {cell.id: cell for cell in notebook.cells}
     cells["demo"].source = "def two():\n    return 2"
@@ -164,7 +170,7 @@ def _helper_in_a_demonstration(notebook: NotebookNode) -> None:
 
 @pytest.mark.parametrize("change", [
     _without_tests, _without_imports, _doubled, _backwards, _stripped, _rewritten, _own_cells,
-    _helper_in_a_demonstration,
+    _helper_in_a_demonstration, _magic_in_a_demonstration,
 ])
 def test_changed_tests_and_metadata_cost_and_gain_nothing(change: Callable, server: Server) -> None:
     notebook = toy.notebook()

@@ -14,6 +14,7 @@ from autograder.scan import library_calls
     ("from torch import nn\nnn.SyncBatchNorm(3)", ["torch.nn.SyncBatchNorm"]),
     ("from sklearn.preprocessing import StandardScaler", ["sklearn.preprocessing.StandardScaler"]),
     ("from scipy import stats\nstats.zscore(x)", ["scipy.stats.zscore"]),
+    ("%%time\nimport torch\ntorch.nn.LayerNorm(3)\nif x:\n    !ls", ["torch.nn.LayerNorm"]),
     ("def f():\n    import bnlib.reference.forward\n", ["bnlib.reference"]),
     ("from autograder.hidden import hard_cases", ["autograder"]),
 ])

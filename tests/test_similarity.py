@@ -64,6 +64,13 @@ def test_the_solution_and_the_banks_answers_say_nothing() -> None:
     assert found(ada=SOLUTION, bob=SOLUTION) == set()
 
 
+@pytest.mark.parametrize("line", ["%%time\n", "%matplotlib inline\n", "!ls\n", "?np.mean\n", "np.mean??\n"])
+def test_a_line_to_the_notebook_makes_no_pair_of_two_common_answers(line: str) -> None:
+    other = f"{list(bank('batch_statistics').right.values())[3]}\nfiles = !ls"
+    assert found(ada=line + SOLUTION, bob=line + SOLUTION, cyd=other, dan=other) == set()
+    assert found(ada=ODD, bob=line + DISGUISED.lstrip()) == {frozenset({"ada", "bob"})}
+
+
 def test_what_many_in_the_class_wrote_says_nothing() -> None:
     assert found(**{f"t{k}": ODD for k in range(5)}) == set()
     alike = found(**{f"t{k}": ODD for k in range(3)})  # three are few, even in a class of thirteen

@@ -18,7 +18,10 @@ from bnlib.check.model import Answer, Args, Case, Exercise
 NOTHING = "it returned nothing (None)"
 WRONG_COUNT = "it returned "
 CALLS = "it calls "
+UNWRITTEN = "NotImplementedError"
 TAKEN = "it took a batch of one"
+STEPPED = "it changed self.params"
+MORE = "it needs "
 LONGEST = 300  # characters of an exception's own text that are repeated
 
 
@@ -44,7 +47,7 @@ def call(function: Callable[..., Any], args: Args, outputs: int, driver: str | N
             other = _another_unwritten(error, called)
             if other:
                 return Answer(error=f"{CALLS}{other}, which is not written yet")
-            return Answer(error=_said(error))
+            return Answer(error=_said(error) + _method_unwritten(error, called))
     mutated = tuple(k for k, (now, before) in enumerate(zip(given, args, strict=True)) if _changed(now, before))
     if returned is None:
         return Answer(error=NOTHING, mutated=mutated)
@@ -71,7 +74,8 @@ def _results(returned: Any, outputs: int) -> tuple[Sequence[Any], str]:
     if outputs == 1:
         return (returned,), ""
     if not many:
-        return (), f"one {type(returned).__name__}"
+        shape = f"array of shape {returned.shape}" if isinstance(returned, np.ndarray) else type(returned).__name__
+        return (), f"one {shape}"
     return returned, "" if len(returned) == outputs else f"{len(returned)} result{'s' * (len(returned) != 1)}"
 
 
@@ -105,18 +109,22 @@ def read(exercise: Exercise, args: Args, answer: Answer) -> Answer:
 
 def form_of(error: str) -> str | None:
     """The observed mistake that an answer's `error` stands for, if it is one of the known forms."""
-    if error == "NotImplementedError":  # the stub's own has no message; PyTorch raises some with one
+    if error == UNWRITTEN or error.startswith(f"{UNWRITTEN} in "):  # a stub's has no message; PyTorch's have one
         return "not_implemented"
     if error.startswith(CALLS):
         return "calls_unwritten"
     if error.startswith(TAKEN):
         return "batch_of_one_taken"
-    if error == NOTHING:
+    if error.startswith(NOTHING):
         return "returns_none"
     if error.startswith(WRONG_COUNT):
         return "wrong_count"
     if error.startswith("CalledAnother"):
         return "calls_another_answer"
+    if error.startswith(MORE):
+        return "needs_more_of_cache"
+    if error.startswith(STEPPED):
+        return "layer_takes_steps"
     return None
 
 
@@ -142,12 +150,25 @@ def _another_unwritten(error: BaseException, called: Callable[..., Any]) -> str:
     return "" if name == own.co_qualname or "<" in name else name
 
 
+def _method_unwritten(error: BaseException, called: Callable[..., Any]) -> str:
+    """Which method of a class is still the stub, as " in forward"; "" for a function or another exception."""
+    tb = error.__traceback__
+    while tb is not None and tb.tb_next is not None:
+        tb = tb.tb_next
+    if tb is None or not isinstance(called, type) or _said(error) != UNWRITTEN:
+        return ""
+    of, _, method = tb.tb_frame.f_code.co_qualname.rpartition(".")
+    return f" in {method}" if of == called.__qualname__ else ""
+
+
 def _plain(value: Any) -> NDArray | None:
     """A numeric array of its own, or None for whatever is not numbers."""
     if value is None or isinstance(value, (str, bytes, dict)):
         return None
     try:
         array = np.array(value)
+        if array.dtype.kind == "O":  # np.frompyfunc gives objects, which may be numbers all the same
+            array = np.array(array.tolist())
     except Exception:
         return None
     if array.dtype.kind not in "biuf":

@@ -26,7 +26,8 @@ PATHS = {
     "mean_constant": "mean", "mean_not_averaged": "mean", "dmean_sign": "mean", "dmean_not_scaled": "mean",
     "dmean_averaged": "mean", "std_constant": "var", "variance_sign": "var", "missing_two": "var",
     "variance_not_averaged": "var", "dvar_power": "var", "dvar_half": "var", "dvar_sign": "var",
-    "dvar_not_summed": "var", "dxhat_without_gamma": "xhat",
+    "dvar_not_summed": "var", "dvar_rstd_power": "var", "dvar_without_eps": "var", "dvar_with_xhat": "var",
+    "dvar_with_x": "var", "dxhat_without_gamma": "xhat",
 }
 # Weights of the old value and of the new batch at momentum 0.1.
 WEIGHTS = {"momentum_reversed": (0.1, 0.9), "running_overwritten": (0.0, 1.0), "running_not_decayed": (1.0, 0.1)}

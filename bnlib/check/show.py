@@ -41,7 +41,8 @@ def check(name: str, function: Callable[..., Any]) -> None:
     exercise = find(name)
     seen[name] = False
     if not callable(function):
-        raise CheckFailed(f"✗ {name}: expected a function, got {type(function).__name__}. Pass the function itself.")
+        raise CheckFailed(f"✗ {name}: expected a function, got {type(function).__name__}. Hand over {name} "
+                          "itself, not called.")
     cases = exercise.cases(np.random.default_rng(VISIBLE_SEED))
     verdict = judge(exercise, cases, call_all(function, exercise, cases))
     seen[name] = verdict.passed

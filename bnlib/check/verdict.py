@@ -6,12 +6,14 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from bnlib.check.calls import NOTHING, UNWRITTEN, WRONG_COUNT
 from bnlib.check.compare import Difference, difference
 from bnlib.check.diagnosis import mistakes_of, seen_in
 from bnlib.check.hints import hint
 from bnlib.check.model import Answer, Case, Exercise, Outputs, Property, Verdict
 from bnlib.check.search import NONE
 
+SILENT = {"not_implemented", "returns_none", "calls_another_answer"}  # nothing to add, where every case shows it
 SMALL = 14  # numbers given to a function that one can follow on paper
 
 
@@ -106,17 +108,29 @@ def _message(
     first = failed[0]
     if mistakes == ("wrong_shape",):  # a square case may hide it
         first = next((k for k in failed if "shape" in str(faults[k])), first)
+    if "wrong_count" in mistakes:  # rows of one array may pass for as many results
+        first = next((k for k in failed if str(faults[k]).startswith(WRONG_COUNT)), first)
     hidden = "the hidden case " if cases[first].hard else ""
     where = f"First seen on {hidden}“{cases[first].title}”: {faults[first]}."
     if mistakes:
         said = "\nAlso: ".join(SWITCHES[name].message for name in mistakes)
-        if len(failed) == len(cases) and set(mistakes) & {"not_implemented", "returns_none", "calls_another_answer"}:
+        told = str(faults[first]).startswith((f"{NOTHING} from", f"it raised {UNWRITTEN} in"))  # which method
+        if len(failed) == len(cases) and set(mistakes) & SILENT and not told:
             return said
-        return f"{said}\n{where}"
-    plain = [k for k in failed if cases[k].ordinary] or failed  # in extreme cases rounding may break a rule
-    broken = [p.message for k in plain for p in exercise.properties if breaks(p, cases[k], answers[k], truths[k])]
-    helpful = [text for text in (hint(exercise, cases, answers, truths), *broken[:1]) if text]
+        rule = _broken(exercise, cases, answers, truths, failed) if mistakes == ("not_finite",) else []
+        return "\n".join([said, where, *rule])
+    rule = _broken(exercise, cases, answers, truths, failed)
+    helpful = [text for text in (hint(exercise, cases, answers, truths), *rule) if text]
     return "\n".join([where, *(helpful or _by_hand(cases, answers, failed))])
+
+
+def _broken(
+    exercise: Exercise, cases: Sequence[Case], answers: Sequence[Answer], truths: Sequence[Outputs], failed: list[int]
+) -> list[str]:
+    """The first rule that the wrong answers break, if any."""
+    plain = [k for k in failed if cases[k].ordinary] or failed  # in extreme cases rounding may break a rule
+    return [p.message for k in plain for p in exercise.properties
+            if breaks(p, cases[k], answers[k], truths[k])][:1]
 
 
 def _by_hand(cases: Sequence[Case], answers: Sequence[Answer], failed: list[int]) -> list[str]:

@@ -32,9 +32,10 @@ SWITCHES = (
     Switch("mean_term_not_scaled", "The term through the mean lacks 1/√(σ² + ε).", "mean branch"),
     Switch("straight_by_variance", "You divided dx̂ by σ² + ε where its root belongs: the straight term is dx̂·rstd.",
            "rstd"),
-    Switch("dxhat_without_gamma", "γ is missing from dx: dx̂ = dy·γ.", "dxhat"),
+    Switch("dxhat_without_gamma", "γ is missing on the way back through y = γx̂ + β: dx̂ = dy·γ.", "dxhat"),
     Switch("dx_sign", "dx has the wrong sign.", "dx"),
     Switch("dgamma_with_x", "dγ is taken with x: use x̂, which is what γ multiplies.", "dgamma factor"),
+    Switch("dgamma_without_xhat", "dγ lacks x̂: it is the sum of dy·x̂. The sum of dy alone is dβ.", "dgamma factor"),
     Switch("dgamma_from_dxhat", "dγ is taken with dx̂ = dy·γ: take dy itself, γ belongs in dx only.", "dgamma source"),
     Switch("dbeta_from_dxhat", "dβ is the sum of dx̂ = dy·γ: sum dy itself, γ belongs in dx only.", "dbeta source"),
     Switch("dgamma_averaged", "dγ is averaged: parameter gradients add up over the batch.", "dgamma sum"),
@@ -46,6 +47,11 @@ SWITCHES = (
     Switch("dx_without_eps", "ε is missing from dx, though x̂ has it: dx takes the same 1/√(σ² + ε).", "rstd"),
     Switch("rstd_squared", "You divided by σ² + ε where its root belongs.", "rstd"),
     Switch("dvar_power", "The power in dvar is −3/2: the derivative of (σ² + ε) to the −1/2.", "dvar power"),
+    Switch("dvar_rstd_power", "The power of rstd in dvar is 3: rstd is (σ² + ε)^(−1/2), and you need (σ² + ε)^(−3/2).",
+           "dvar power"),
+    Switch("dvar_without_eps", "ε is missing from dvar: the power −3/2 is that of σ² + ε.", "rstd"),
+    Switch("dvar_with_xhat", "dvar is taken with x̂: dr takes c = x − μ, which r multiplies.", "dvar factor"),
+    Switch("dvar_with_x", "dvar is taken with x: dr takes c = x − μ, which r multiplies.", "dvar factor"),
     Switch("dvar_half", "The factor −1/2 in dvar lost its half.", "dvar half"),
     Switch("dvar_sign", "dvar has the wrong sign: the power −1/2 brings a minus.", "dvar sign"),
     Switch("dvar_not_summed", "dvar must be summed over the batch: one number a feature.", "dvar sum"),
@@ -95,7 +101,7 @@ def backward(dy: NDArray, x: NDArray, gamma: NDArray, eps: float, on: frozenset[
         xhat = normalize(tx, 0.0, axes, count, on)
     weight = torch.ones(1, dtype=tx.dtype) if "dxhat_without_gamma" in on else torch.from_numpy(gamma).reshape(shape)
     (dx,) = torch.autograd.grad((weight * xhat * tdy).sum(), tx)
-    factor = x if "dgamma_with_x" in on else kept
+    factor = x if "dgamma_with_x" in on else np.ones_like(x) if "dgamma_without_xhat" in on else kept
     rows = tuple(k for k in range(x.ndim) if k != 0)
     through_gamma = dy * gamma.reshape(shape)
     product = (through_gamma if "dgamma_from_dxhat" in on else dy) * factor
@@ -125,8 +131,10 @@ def backward_intermediates(args: tuple[Any, ...], on: frozenset[str]) -> tuple[N
     shifted = var if "rstd_without_eps" in on else var + cache["eps"]
     rstd = shifted ** (-1.0 if "rstd_squared" in on else -0.5)
     dxhat = dy if "dxhat_without_gamma" in on else dy * gamma
-    terms = dxhat * (x - mean) * (1.0 if "dvar_half" in on else 0.5) * (1.0 if "dvar_sign" in on else -1.0)
-    terms = terms * (rstd if "dvar_power" in on else rstd**3)
+    factor = (x - mean) * rstd if "dvar_with_xhat" in on else x if "dvar_with_x" in on else x - mean
+    terms = dxhat * factor * (1.0 if "dvar_half" in on else 0.5) * (1.0 if "dvar_sign" in on else -1.0)
+    root = var**-0.5 if "dvar_without_eps" in on else rstd
+    terms = terms * root ** (1.0 if "dvar_power" in on else 1.5 if "dvar_rstd_power" in on else 3.0)
     dvar = terms if "dvar_not_summed" in on else terms.sum(axis=0)
     total = dxhat.mean(axis=0) if "dmean_averaged" in on else dxhat.sum(axis=0)
     dmean = total * (1.0 if "dmean_sign" in on else -1.0)

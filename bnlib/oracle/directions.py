@@ -14,6 +14,11 @@ DEFAULT_H = 1e-5
 SWITCHES = (
     Switch("one_sided", "You took f(x + h) − f(x): step to both sides, (f(x + h) − f(x − h)) / 2h.", "sides"),
     Switch("backward_sided", "You took f(x) − f(x − h): step to both sides, (f(x + h) − f(x − h)) / 2h.", "sides"),
+    Switch("lower_point_is_x", "Your lower point is x, not x − h: from x + h it is 2h down, (f(x + h) − f(x − h)) / "
+           "2h.",
+           "sides"),
+    Switch("all_entries_moved", "You moved all entries at once: move one at a time, the others where they were.",
+           "sides"),
     Switch("not_halved", "Two steps lie between x − h and x + h: divide by 2h, not by h.", "division"),
     Switch("not_divided", "The difference is not divided by 2h: a derivative is a change per unit.", "division"),
     Switch("step_unlike_divisor", "The two points you used are not 2h apart: divide by the distance between them.",
@@ -25,6 +30,8 @@ SWITCHES = (
     Switch("gradient_sign", "The sign is wrong: f(x + h) comes first.", "sign"),
     Switch("degrees", "You read θ in degrees: it is in radians.", "unit"),
     Switch("sine_cosine_swapped", "Sine and cosine are swapped: u = (cos θ, sin θ).", "trigonometry"),
+    Switch("sine_subtracted", "You subtracted the sine's part: u = (cos θ, sin θ), and ∇f·u is a sum.",
+           "trigonometry"),
     Switch("absolute_value", "You took the absolute value: a slope downhill is negative.", "sign"),
     Switch("unit_gradient", "You divided the gradient by its length: only the direction u has length 1.", "length"),
     Switch("long_direction", "Your direction does not have length 1: use (cos θ, sin θ), not (1, tan θ).",
@@ -47,6 +54,8 @@ SWITCHES = (
     Switch("divided_by_largest", "You divided by max(|a|, |b|): the course divides by |a| + |b|.", "scale"),
     Switch("sum_below", "Below the fraction stands |a| + |b|, not |a + b|: opposite signs would cancel there.",
            "scale"),
+    Switch("maxima_divided", "You divided the largest difference by the largest sum: divide entry by entry, then take "
+           "the largest.", "reduction"),
     Switch("norm_ratio", "You compared norms: the largest error of any entry is asked for.", "reduction"),
     Switch("zero_over_zero", "0/0: where both entries are 0 the error is 0, not NaN.", "zero"),
     Switch("tiny_added", "You put a small number below the fraction: tiny entries then look equal. Treat 0/0 apart.",
@@ -69,6 +78,11 @@ def numerical_gradient(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArr
         below = float(f(x.copy()))
         if "one_sided" in on:
             change, width, left_at = above - centre, h, kept + step
+        elif "lower_point_is_x" in on:
+            change, width, left_at = above - centre, 2 * h, kept
+        elif "all_entries_moved" in on:
+            x[index] = kept
+            change, width, left_at = float(f(x + step)) - float(f(x - step)), 2 * h, kept
         elif "backward_sided" in on:
             change, width, left_at = centre - below, h, kept - step
         else:
@@ -93,6 +107,8 @@ def directional_derivative(args: tuple[Any, ...], on: frozenset[str]) -> tuple[N
         east, north = np.ones_like(theta), np.tan(theta)
     if "sine_cosine_swapped" in on:
         east, north = north, east
+    if "sine_subtracted" in on:
+        north = -north
     if "one_component" in on:
         grad = grad * (1.0, 0.0)
     slope = grad @ np.array([east, north]) if "theta_matmul" in on else grad[0] * east + grad[1] * north
@@ -140,5 +156,7 @@ def relative_error(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, 
         size = size + 1e-8
     elif "zero_over_zero" not in on:
         size = np.where(size == 0, 1.0, size)
+    if "maxima_divided" in on:
+        gap, size = gap.max(), size.max()
     ratio = np.asarray(gap / size)
     return (np.asarray(ratio.mean() if "mean_error" in on else ratio.max()),)

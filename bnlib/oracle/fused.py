@@ -18,7 +18,8 @@ SWITCHES = (
            "divides it by N once.", "dgamma sum"),
     Switch("averaged_dbeta_inside", "dβ is averaged, and used in dx: it is a sum over the batch, and the closed form "
            "divides it by N once.", "dbeta sum"),
-    Switch("dgamma_with_x_inside", "dγ is taken with x, and used in dx: use x̂ in both.", "dgamma factor"),
+    Switch("dgamma_without_xhat_inside", "dγ lacks x̂, also where dx uses it: dγ is the sum of dy·x̂, dβ that of dy.",
+           "dgamma factor"),
     Switch("sums_swapped_inside", "dγ and dβ changed places from the start: dγ = Σ dy·x̂, dβ = Σ dy.", "order"),
     Switch("n_missing", "N is missing before dy: N·dy − dβ − x̂·dγ, all over N.", "bracket"),
     Switch("not_divided_by_n", "dx is N times too large: the closed form is divided by N.", "bracket"),
@@ -26,6 +27,8 @@ SWITCHES = (
     Switch("gamma_on_dy_only", "γ multiplies dy only: it belongs before the whole bracket.", "dxhat"),
     Switch("gamma_twice", "γ stands in dx twice: the sums are already taken with dy·γ.", "dxhat"),
     Switch("xhat_forgotten", "The last term lacks x̂: it is x̂·dγ/N.", "variance branch"),
+    Switch("divided_by_xhat_squared", "You divided dγ by Σx̂²: the closed form divides by N, and ε keeps the two apart.",
+           "variance branch"),
 )
 
 
@@ -35,15 +38,15 @@ def batchnorm_backward_fused(args: tuple[Any, ...], on: frozenset[str]) -> tuple
     dy, x, mean, var, gamma = (np.asarray(a, np.float64) for a in (
         dy, cache["x"], cache["mean"], cache["var"], cache["gamma"]))
     n, eps = len(dy), float(cache["eps"])
-    rstd = 1 / np.sqrt(var if "rstd_without_eps" in on else var + eps)
+    rstd = 1 / np.sqrt(var + eps)
     xhat = (x - mean) * rstd
-    slope = {"rstd_forgotten": np.ones_like(rstd), "dx_without_eps": 1 / np.sqrt(var), "rstd_squared": rstd**2}
+    slope = {"rstd_forgotten": np.ones_like(rstd), "rstd_squared": rstd**2}
     front = next((slope[name] for name in slope if name in on), rstd)
 
     true_dgamma, true_dbeta = (dy * xhat).sum(axis=0), dy.sum(axis=0)
     inner_dgamma, inner_dbeta = true_dgamma, true_dbeta
-    if "dgamma_with_x_inside" in on:
-        inner_dgamma = (dy * x).sum(axis=0)
+    if "dgamma_without_xhat_inside" in on:
+        inner_dgamma = true_dbeta
     if "averaged_dgamma_inside" in on:
         inner_dgamma = inner_dgamma / n
     if "averaged_dbeta_inside" in on:
@@ -51,7 +54,8 @@ def batchnorm_backward_fused(args: tuple[Any, ...], on: frozenset[str]) -> tuple
     if "sums_swapped_inside" in on:
         inner_dgamma, inner_dbeta = inner_dbeta, inner_dgamma
 
-    along = {"std_constant": 0.0, "variance_sign": -1.0, "missing_two": 0.5, "variance_not_averaged": float(n)}
+    along = {"std_constant": 0.0, "variance_sign": -1.0, "missing_two": 0.5, "variance_not_averaged": float(n),
+             "divided_by_xhat_squared": n / (xhat**2).sum(axis=0)}
     share = next((along[name] for name in along if name in on), 1.0)
     first = dy / n if "n_missing" in on else dy
     total = inner_dbeta / n * (0.0 if "mean_constant" in on else n if "mean_not_averaged" in on else 1.0)
@@ -65,14 +69,12 @@ def batchnorm_backward_fused(args: tuple[Any, ...], on: frozenset[str]) -> tuple
         bracket = weight * (first - total - last)
     dx = bracket * front * (n if "not_divided_by_n" in on else 1)
     dx = -dx if "dx_sign" in on else dx
-    return dx, *_parameters(dy, x, xhat, gamma, on)
+    return dx, *_parameters(dy, xhat, gamma, on)
 
 
-def _parameters(
-    dy: NDArray, x: NDArray, xhat: NDArray, gamma: NDArray, on: frozenset[str]
-) -> tuple[NDArray, NDArray]:
+def _parameters(dy: NDArray, xhat: NDArray, gamma: NDArray, on: frozenset[str]) -> tuple[NDArray, NDArray]:
     """dgamma and dbeta as they are handed back."""
-    factor = x if on & {"dgamma_with_x", "dgamma_with_x_inside"} else xhat
+    factor = 1.0 if on & {"dgamma_without_xhat", "dgamma_without_xhat_inside"} else xhat
     dgamma = ((dy * gamma if "dgamma_from_dxhat" in on else dy) * factor).sum(axis=1 if "dgamma_axis_1" in on else 0)
     dbeta = (dy * gamma if "dbeta_from_dxhat" in on else dy).sum(axis=1 if "dbeta_axis_1" in on else 0)
     if on & {"dgamma_averaged", "averaged_dgamma_inside"}:

@@ -21,6 +21,8 @@ SWITCHES = (
     Switch("layer_grads_swapped", "grads is in the wrong order: dγ, dβ, as params is γ, β.", "grads order"),
     Switch("layer_grads_added", "Your grads add up from call to call: they are those of the last backward pass alone.",
            "grads store"),
+    Switch("layer_takes_steps", "Your layer changes its own params: to take a step is the optimizer's, sgd_step's.",
+           "observed", True),
     Switch("layer_grads_forgotten", "Your backward pass does not store dγ and dβ in self.grads.", "grads store"),
 )
 Kept = tuple[NDArray, NDArray]  # the x and the gamma that a backward pass starts from

@@ -15,6 +15,7 @@ SWITCHES = (
     Switch("restore_eps_outside", "You added ε to σ: γ is √(σ² + ε), with ε inside the root.", "gamma eps"),
     Switch("restore_without_eps", "ε is missing from γ: batch norm divides by √(σ² + ε), so γ must undo just that.",
            "gamma eps"),
+    Switch("restore_eps_ignored", "You ignore the eps argument: γ is √(σ² + eps), not √(σ² + 1e-5).", "gamma eps"),
     Switch("restore_inverted", "γ is upside down: it multiplies by √(σ² + ε), it does not divide by it again.",
            "gamma inverse"),
     Switch("restore_beta_sign", "β has the wrong sign: it puts the mean back, β = μ.", "restored beta"),
@@ -83,7 +84,8 @@ def restoring_parameters(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDA
     """gamma, beta (D,) that make batch norm of x (N, D) the identity: [BN] section 3."""
     x, eps = np.asarray(args[0], np.float64), float(args[1])
     mean, var = statistics(x, on)
-    var = var + (0.0 if on & {"restore_without_eps", "restore_eps_outside"} else eps)
+    inside = 1e-5 if "restore_eps_ignored" in on else eps
+    var = var + (0.0 if on & {"restore_without_eps", "restore_eps_outside"} else inside)
     gamma = var if "restore_with_variance" in on else np.sqrt(var)
     gamma = gamma + (eps if "restore_eps_outside" in on else 0.0)
     gamma = 1 / gamma if "restore_inverted" in on else gamma

@@ -17,6 +17,8 @@ from bnlib.oracle.switches import Switch
 Array = NDArray[np.float64]
 
 SWITCHES = (
+    Switch("mean_deviation", "That is the mean of |x − μ|: square, take the mean, and only then the root.",
+           "variance"),
     Switch("swapped_mean_std", "The results are in the wrong order: the mean comes first, then the std.", "order"),
     Switch("refit_on_test", "You computed fresh statistics from x. Use the mean and std you are given: test data are "
            "standardized with the training statistics.", "source"),
@@ -48,6 +50,7 @@ SWITCHES = (
     Switch("dw_per_example", "dw has one entry per example: average over the examples, axis 0, so that one per "
            "feature is left.", "axis"),
     Switch("x_not_transposed", "dw is xᵀ·error: you took x·error, which only runs because N = D.", "axis"),
+    Switch("start_ignored", "You start from w = 0 and b = 0: start from the w and b you are given.", "start"),
     Switch("ascent", "You stepped uphill: subtract lr times the gradient.", "sign"),
     Switch("w_frozen", "w is never updated.", "frozen"),
     Switch("b_frozen", "b is never updated.", "frozen"),
@@ -69,6 +72,8 @@ SWITCHES = (
     Switch("inverse_ratio", "Your ratio is upside down: the largest eigenvalue over the smallest, at least 1.",
            "ratio"),
     Switch("centred_hessian", "You centred x first: the Hessian of this loss is 2/N xᵀx of x as it is.", "matrix"),
+    Switch("standardized_hessian", "That is the Hessian for standardized x: here it is 2/N xᵀx of x as it is.",
+           "matrix"),
     Switch("bias_column", "You added a column of ones: the Hessian asked for is that in w alone, (D, D).", "matrix"),
 )
 
@@ -77,6 +82,9 @@ def feature_statistics(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArr
     """(mean, std) of x, each (D,)."""
     mean, var = statistics(np.asarray(args[0], np.float64), on)
     std = var if "var_for_std" in on else np.sqrt(var)
+    if "mean_deviation" in on:
+        x, axis = np.asarray(args[0], np.float64), 1 if "axis_1" in on else None if "one_for_all" in on else 0
+        std = np.abs(x - x.mean(axis=axis, keepdims=True)).mean(axis=axis)
     return (std, mean) if "swapped_mean_std" in on else (mean, std)
 
 
@@ -144,6 +152,8 @@ def gradient_descent(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray
     """The losses before the first and after every step, (steps + 1,)."""
     w, b, x, y = _problem(args)
     lr, steps = float(args[4]), int(args[5])
+    if "start_ignored" in on:
+        w, b = np.zeros_like(w), 0.0
     lr = 1.0 if "lr_ignored" in on else 0.1 if "lr_hard_coded" in on else lr
     if "ascent" in on:
         lr = -lr
@@ -174,6 +184,8 @@ def hessian_condition(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArra
     x = np.asarray(args[0], np.float64)
     if "centred_hessian" in on:
         x = x - x.mean(axis=0)
+    elif "standardized_hessian" in on:
+        x = (x - x.mean(axis=0)) / x.std(axis=0)
     elif "bias_column" in on:
         x = np.hstack([x, np.ones((len(x), 1))])
     hessian = 2 / len(x) * x.T @ x

@@ -7,7 +7,7 @@ from typing import Any
 from bnlib.oracle.switches import Switch
 
 SWITCHES = (
-    Switch("axis_1", "Your statistics have one entry per example; batch norm needs one per feature: axis 0.", "axis"),
+    Switch("axis_1", "Your statistics have one entry per example: take one per feature, over axis 0.", "axis"),
     Switch("axis_1_broadcast", "Your statistics have one entry per example (axis 1), and broadcasting "
            "then laid them along the features: reduce over axis 0.", "axis"),
     Switch("one_for_all", "You used a single mean and variance for all features: reduce over axis 0 only.", "axis"),

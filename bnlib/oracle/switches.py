@@ -41,6 +41,8 @@ OBSERVED = (
            "observed", True),
     Switch("calls_another_answer", "Your closed form calls one of your other two functions: write it with x̂, rstd and "
            "γ alone.", "observed", True),
+    Switch("needs_more_of_cache", "Your closed form needs x, μ, σ² or ε of the cache: x̂, rstd and γ are "
+           "enough, and two sums.", "observed", True),
     Switch("batch_of_one_taken", "A batch of one has no unbiased variance: raise a ValueError, or N − 1 = 0 makes NaN "
            "of the running statistics.", "observed", True),
     Switch("unsteady", "Two identical calls gave two different answers: nothing here may be random.",

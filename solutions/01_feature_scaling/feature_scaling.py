@@ -88,7 +88,7 @@ for name, mean, std in zip(NAMES, x_train.mean(axis=0), x_train.std(axis=0), str
 def feature_statistics(x):
     """Mean and standard deviation of every feature: x (N, D) -> mean (D,), std (D,).
 
-    The variance divides by N. x is left as it was.
+    The variance divides by N. x is left as it was; it may hold whole numbers.
     """
     # about three lines
     ### BEGIN SOLUTION
@@ -152,7 +152,7 @@ print("claim 10: D — which index is the feature is a convention, and the axis 
 def standardize(x, mean, std):
     """(x - mean) / std: x (N, D), mean (D,), std (D,) -> (N, D).
 
-    A constant feature (std 0) becomes 0, without a warning. x is left as it was.
+    A constant feature (std 0) becomes 0, without a warning. x is left as it was; it may hold whole numbers.
     """
     # about two lines
     ### BEGIN SOLUTION
@@ -230,7 +230,7 @@ print("claim 6: T — standardizing is one of several feature normalizations: wi
 def mse_and_gradient(w, b, x, y):
     """Mean squared error of x @ w + b and its gradient: w (D,), b number, x (N, D), y (N,) -> loss, dw (D,), db.
 
-    loss and db are numbers. No ½ in the loss.
+    loss and db are numbers. No ½ in the loss. No argument is changed; x and y may hold whole numbers.
     """
     # about four lines
     ### BEGIN SOLUTION
@@ -300,7 +300,7 @@ effect(1, "slope along w2 in slopes along w1, minus 1", np.array(slopes) - 1, di
 def gradient_descent(w, b, x, y, lr, steps):
     """Losses of `steps` steps of gradient descent from w (D,), b on x (N, D), y (N,) -> losses (steps + 1,).
 
-    losses[0] belongs to the given w and b, losses[k] to those after k steps. w is left as it was.
+    losses[0] belongs to the given w and b, losses[k] to those after k steps. No argument is changed.
     """
     # about seven lines
     ### BEGIN SOLUTION
@@ -356,7 +356,7 @@ for name, losses in curves.items():
 # With two features we can see the surface. Below, $x_2$ is ten times as wide as $x_1$. Gradient descent must take a
 # rate that is safe for the steep direction, and then crawls along the flat one. Two cures: mend the data
 # (standardize), or mend the optimizer (Adam gives each weight a step size of its own, dividing by a running root mean
-# square of its gradient).
+# square of its gradient). The star is the minimum, here and below.
 
 # %%
 def two_features(ratio, seed=0, correlation=0.0, rows=200, effects=(1.0, 1.0)):
@@ -437,7 +437,7 @@ counts = {"gradient descent, raw": [], "gradient descent, standardized": [], "Ad
 for seed in SEEDS:
     x, y = two_features(100, seed)
     z = standardize(x, *feature_statistics(x))
-    counts["gradient descent, raw"].append(steps_needed(x, y, gradient_path(x, y, 1 / largest_eigenvalue(x), 40_000)))
+    counts["gradient descent, raw"].append(steps_needed(x, y, gradient_path(x, y, 1 / largest_eigenvalue(x), 25_000)))
     straight = gradient_path(z, y, 1 / largest_eigenvalue(z), 100)
     counts["gradient descent, standardized"].append(steps_needed(z, y, straight))
     tries = [steps_needed(x, y, adam_path(x, y, lr, 1500)) for lr in (0.003, 0.01, 0.03, 0.1)]
@@ -474,7 +474,10 @@ effect(2, "steps to 1 % of the loss on raw data, one rate for all − Adam", raw
 
 # %% solution="hessian_condition"
 def hessian_condition(x):
-    """Condition number of the Hessian 2/N xᵀx of the mean squared error: x (N, D) -> a number, at least 1."""
+    """Condition number of the Hessian 2/N xᵀx of the mean squared error: x (N, D) -> a number, at least 1.
+
+    x is left as it was.
+    """
     # about two lines
     ### BEGIN SOLUTION
     values = np.linalg.eigvalsh(2 / len(x) * x.T @ x)  # (D,), from small to large

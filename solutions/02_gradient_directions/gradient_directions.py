@@ -97,7 +97,7 @@ print("your guess:", guess)
 def numerical_gradient(f, x, h=1e-5):
     """The gradient of f at x by central differences, in x's shape.
 
-    f takes an array of x's shape and returns a number. x is left as it was.
+    f takes an array of x's shape, which may be (), and returns a number. x is left as it was.
     """
     # about nine lines
     ### BEGIN SOLUTION
@@ -199,7 +199,10 @@ print(f"best step: 1e{round(np.log10(steps[central.argmin()]))} (central, error 
 
 # %% solution="directional_derivative"
 def directional_derivative(grad, theta):
-    """The slope along (cos θ, sin θ): grad (2,), theta in radians, a number or an array -> theta's shape."""
+    """The slope along (cos θ, sin θ): grad (2,), theta in radians, a number or an array -> theta's shape.
+
+    No argument is changed; grad may hold whole numbers.
+    """
     # one line
     ### BEGIN SOLUTION
     return grad[0] * np.cos(theta) + grad[1] * np.sin(theta)
@@ -313,7 +316,10 @@ plots.show(fig, alt="Error of the tangent plane against the distance t on log ax
 
 # %% solution="steepest_ascent"
 def steepest_ascent(grad):
-    """Where f grows fastest, and how fast: grad (2,) -> theta in radians, rate ≥ 0."""
+    """Where f grows fastest, and how fast: grad (2,) -> theta in radians, rate ≥ 0.
+
+    grad is left as it was.
+    """
     # about two lines
     ### BEGIN SOLUTION
     theta = np.arctan2(grad[1], grad[0])
@@ -434,7 +440,10 @@ print(f"height at the start {surface(path[0]):.2f}, after 25 steps {surface(path
 
 # %% solution="relative_error"
 def relative_error(a, b):
-    """The largest |a − b| / (|a| + |b|) over all entries, 0 where both are 0: a, b of one shape -> number."""
+    """The largest |a − b| / (|a| + |b|) over all entries, 0 where both are 0: a, b of one shape -> number.
+
+    No argument is changed.
+    """
     # about three lines
     ### BEGIN SOLUTION
     size = np.abs(a) + np.abs(b)

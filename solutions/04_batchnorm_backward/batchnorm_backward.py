@@ -4,7 +4,7 @@
 # **You will be able to**
 #
 # - carry a gradient back through a graph, node by node, and know the shape of every piece before you compute it;
-# - write batch norm's backward pass twice, in steps and in closed form, and prove both right with a gradient check;
+# - write batch norm's backward pass twice, in steps and in closed form, and hold it against measured slopes;
 # - say which directions of a batch never receive a gradient, and why a bias in front of batch norm is one of them;
 # - tell what breaks when $\mu$ or $\sigma$ is treated as a constant, and why a small error can still ruin a training.
 #
@@ -233,7 +233,7 @@ print(f"the term −2/N Σ(x−μ)·dvar: below 1e-12 in 5 seeds: {max(terms) < 
       f"± {np.std(means):.1f} in size")
 
 # %% [markdown]
-# **Exercise 2.** The second half. Three arrows bring a gradient to $x_n$: the straight one through $\hat x$, the one
+# **Exercise 2.** The second half. Three ways bring a gradient to $x_n$: the straight one through $\hat x$, the one
 # through $\sigma^2$, and the one through $\mu$. Add them. And do not forget the two gradients that the optimizer is
 # waiting for, $d\gamma$ and $d\beta$, of shape $(D,)$ (rule 2). Use your first function.
 
@@ -375,10 +375,10 @@ print(f"3. 10·dx of 10x against dx of x: a relative distance below 1e-5: {rows[
 # \qquad dx_m=\sum_{n=1}^N d\hat x_n\,\frac{\partial\hat x_n}{\partial x_m}.$$
 #
 # Never build that $N\times N$ matrix. Put it into the sum on the right and carry the sum out, term by term, on paper:
-# $\delta$ picks one entry, $\frac1N$ makes a mean, and $\hat x_m$ does not depend on $n$ and can leave its sum. What
-# remains are two means per column. You may recognise them: apart from a factor (which? $d\hat x$ is not $dy$), they
-# are $d\beta$ and $d\gamma$. So the way back needs two sums over the batch, just as the way forward did, and no $x$,
-# $\mu$ or $\sigma^2$ at all.
+# $\delta_{nm}$ (1 if $n=m$, else 0) picks one entry, $\frac1N$ makes a mean, and $\hat x_m$, which does not depend on
+# $n$, leaves its sum. What remains are two means per column. You may recognise them: apart from a factor (which?
+# $d\hat x$ is not $dy$), they are $d\beta$ and $d\gamma$. So the way back needs two sums over the batch, just as the
+# way forward did, and no $x$, $\mu$ or $\sigma^2$ at all.
 #
 # In words: **take the gradient, remove its mean, remove its component along $\hat x$ (up to $\epsilon$), scale.** The
 # same two directions as in the identities: what the forward pass ignores, the backward pass removes.
@@ -493,7 +493,8 @@ def runaway(seed, keep, steps=1000, lr=0.5):
     v = rng.normal(size=(50, 10)) / 5
     b, sizes, losses = np.zeros(50), [], []
     for _ in range(steps):
-        centred = uw + b - (uw + b).mean(axis=0)
+        z = uw + b
+        centred = z - z.mean(axis=0)
         loss, dscores = softmax_loss(np.maximum(centred, 0) @ v, digits.y_train)
         db = np.sum((dscores @ v.T) * (centred > 0), axis=0)
         b = b - lr * (1 - keep) * db  # the path through the mean brings back −db
@@ -528,10 +529,11 @@ def draw_share(keep):
     fig, ax = plots.new(height=2.5)
     ax.plot(sizes, color=plots.BLUE, label="‖b‖")
     ax.plot(losses, color=plots.ORANGE, linestyle="--", label="loss")
-    ax.set(xlabel="step", ylabel="‖b‖, and the loss", ylim=(-0.5, 25), title=f"share of the path through μ: {keep:g}")
+    ax.set(xlabel="step", ylabel="‖b‖, and the loss", ylim=(-0.5, 25),
+           title=f"share of the path through μ: {keep:g}; ‖b‖ ends at {sizes[-1]:.2g}")
     ax.legend(loc="upper left")
     plots.show(fig, alt=f"With a share of {keep:g} of the gradient through the mean the bias reaches length "
-                        f"{sizes[-1]:.1f} after 300 steps while the loss stays at {losses[-1]:.2f}.")
+                        f"{sizes[-1]:.2g} after 300 steps while the loss stays at {losses[-1]:.2f}.")
 
 
 widgets.slider(draw_share, "share kept", [0.0, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0], 0.0)
@@ -539,11 +541,11 @@ widgets.slider(draw_share, "share kept", [0.0, 0.25, 0.5, 0.75, 0.9, 0.99, 1.0],
 # %% [markdown]
 # ## 5. Your own code put to work
 #
-# No PyTorch in this section: 64 pixels, a linear layer *with a bias*, batch norm, ReLU, a linear layer, softmax, plain
-# gradient descent. `bnlib.layers` has the rows of such a network; its `BatchNorm` computes with the two functions it is
-# given, here the forward pass from above and your `batchnorm_backward_fused`. Every gradient that reaches the first
-# layer passes through your code. (We test with the statistics of all test digits; serving one digit at a time is lesson
-# 06.) Beside it, the same network with the cut versions.
+# A network without PyTorch: 64 pixels, a linear layer *with a bias*, batch norm, ReLU, a linear layer, softmax, plain
+# gradient descent. `bnlib.layers` has its layers; `BatchNorm` computes with the two functions it is given, here the
+# forward pass from above and your `batchnorm_backward_fused`. Every gradient that reaches the first layer passes
+# through your code. (We test with the statistics of all test digits; serving one digit at a time is lesson 06.) Beside
+# it, the same network with the cut versions, which are PyTorch's.
 
 # %%
 from bnlib.layers import BatchNorm, Linear, ReLU, Sequential
@@ -584,13 +586,13 @@ for name, results in trained.items():
 print("your network, more than 0.9 right in every seed:", min(r["accuracy"] for r in trained["your backward"]) > 0.9)
 
 # %% [markdown]
-# The table deserves an honest reading. **On this small net the cut versions train almost as well.** The biases have run
-# away, the weights are up to two and a half times as long as they should be, and the accuracy has hardly noticed,
-# because batch norm takes out again what the wrong steps put in. The damage is silent, and it grows with every step:
+# The table deserves an honest reading. **On this small net the cut versions train almost as well.** Where $\mu$ is cut
+# the bias has run away, the weights are up to two and a half times as long as they should be, and the accuracy has
+# hardly noticed: batch norm takes out again what the wrong steps put in. The damage is silent, and grows step by step:
 #
 # - a runaway $b$ costs digits: in float32, $z$ with a mean of $10^4$ has only three decimals left for what differs
 #   between examples;
-# - a growing $W$ slows the learning down. Why is the next section.
+# - a growing $W$ slows the learning down, as the next lines show.
 #
 # ### A weight matrix of any length
 #
@@ -625,7 +627,7 @@ print(f"angle between dW and W: |cosine| below 1e-3: {max(along) < 1e-3} (steps 
 print(f"claim 27: T — W→kW leaves the output as it was: for k = 10 it changes by {change[:, 8].mean():.1e} (that is "
       f"ε), and the gradient to W is {relative[:, 8].mean():.3f} ± {relative[:, 8].std():.3f} times as long: "
       "1/k (5 seeds)")
-effect(27, "1 minus the gradient's length at k = 10, in that at k = 1", 1 - relative[:, 8])
+effect(27, "share of the gradient's length that is lost from k = 1 to k = 10", 1 - relative[:, 8])
 
 # %% [markdown]
 # ## 6. The notes say, the numbers say
@@ -661,8 +663,8 @@ print(f"claim 24: T — ignore the normalization and b grows while the loss stay
 effect(24, "‖b‖ after 1000 steps − after 100", late - early, digits=1)
 
 # %% [markdown]
-# **"$\partial L/\partial\gamma=\partial L/\partial y\cdot\hat x$."** True for each example. But $\gamma$ is one number
-# per feature, used in all $N$ rows (rule 2), and what the note leaves out is the sum.
+# **"$\partial L/\partial\gamma=\partial L/\partial y\cdot\hat x$."** That is the share of one example. But $\gamma$ is
+# one number per feature, used in all $N$ rows (rule 2), and what the note leaves out is the sum.
 
 # %% claims="26"
 sums, means, shapes = [], [], set()

@@ -128,8 +128,9 @@ plots.show(fig, alt="Two panels with a sigmoid, its best straight line, and a hi
 
 # %% [markdown]
 # Had we stopped at $\hat x$, every layer would be chained to the middle of its sigmoid. The authors saw this, and gave
-# each feature two numbers back: $\gamma$ and $\beta$. They are there so that normalizing takes nothing away that the
-# layer could express before. How much can they give back? Everything.
+# each feature two numbers back: $\gamma$ says over how much of the curve it spreads, $\beta$ where (at 1.3 it sits on a
+# bend: the second derivative). They are there so that normalizing takes nothing away that the layer could express
+# before. How much can they give back? Everything.
 
 # %% [markdown]
 # ## 2. γ and β can undo everything
@@ -145,7 +146,7 @@ plots.show(fig, alt="Two panels with a sigmoid, its best straight line, and a hi
 
 # %% solution="restoring_parameters"
 def restoring_parameters(x, eps):
-    """The gamma, beta (D,) for which batch norm of x (N, D) gives x back."""
+    """The gamma, beta (D,) for which batch norm of x (N, D) gives x back. x is left as it was."""
     # about three lines
     ### BEGIN SOLUTION
     mean = x.mean(axis=0)
@@ -160,10 +161,9 @@ check("restoring_parameters", restoring_parameters)
 # ### The notes say, the numbers say: what the pair is for
 #
 # One of the notes says that $\gamma$ and $\beta$ were introduced because whitening with the covariance matrix is too
-# dear. That they *can* restore the input it grants; but whoever gives this as the reason is wrong, it says. The reasons
-# can be looked up in [BN] §3: the price of whitening led to normalizing each feature by itself; and since that alone
-# changes what a layer can express, each feature got a $\gamma$ and a $\beta$, so that the whole can be the identity.
-# Whether it can, your function decides.
+# dear: they *can* restore the input, but that is not the reason. The reasons can be looked up in [BN] §3: the price of
+# whitening led to normalizing each feature by itself; and since that alone changes what a layer can express, each
+# feature got a $\gamma$ and a $\beta$, so that the whole can be the identity. Whether it can, your function decides.
 
 # %% claims="31"
 gaps = []
@@ -182,7 +182,7 @@ print("claim 31: F — γ, β exist because whitening is dear, not to restore th
 # ## 3. What γ and β are, and are not
 #
 # Columns of $\hat x$ have mean 0 and standard deviation (nearly) 1. Multiply by $\gamma$, add $\beta$: mean $\beta$,
-# standard deviation $|\gamma|$. That is the whole truth about them, and it settles four sentences of the notes.
+# standard deviation $|\gamma|$. That is the whole truth about them. Now four sentences of the notes.
 
 # %% claims="29,30,33,34"
 rng = np.random.default_rng(0)
@@ -219,9 +219,10 @@ def identity_error(with_affine, seed):
 
 without = [identity_error(False, s) for s in SEEDS]
 with_each = [identity_error(True, s) for s in SEEDS]
-print("claim 30: D — γ, β are only for activations whose best range is elsewhere: they keep what the layer can "
-      f"express, whatever follows; copying a feature without them errs by {np.mean(without):.2f} ± "
-      f"{np.std(without):.2f}, with them by less than 1e-12: {max(with_each) < 1e-12} (5 seeds)")
+print("claim 30: D — γ, β are only for activations whose best range is elsewhere: before a sigmoid they are for that "
+      "(claim 32), but they keep what the layer can express, whatever follows; copying a feature without them errs by "
+      f"{np.mean(without):.2f} ± {np.std(without):.2f}, with them by less than 1e-12: {max(with_each) < 1e-12} "
+      "(5 seeds)")
 effect(30, "error of copying a feature, without γ and β − with", np.subtract(without, with_each))
 
 # %% [markdown]
@@ -337,7 +338,7 @@ check("sgd_step", sgd_step)
 
 # %%
 def train(seed, steps=250, lr=0.5, batch_size=64, norm=True):
-    """Loss by step, gamma and beta of the first layer by step, the data's accuracy at the end (training mode)."""
+    """Loss by step, gamma and beta of the first layer by step, accuracy on the test set as one batch."""
     rng = np.random.default_rng(seed)
     layers = []
     for inputs, outputs in ((64, 40), (40, 40)):
@@ -378,9 +379,9 @@ plots.show(fig, alt="Forty curves of gamma against the step, all starting at 1 a
 # %% [markdown]
 # ### The notes say, the numbers say: from 1 and 0
 #
-# Four sentences about how $\gamma$ and $\beta$ move. **Predict first:** they start at ones and zeros; they leave the
+# Four sentences about how $\gamma$ and $\beta$ move: they start at ones and zeros; they leave the
 # equal scaling alone at first; they are updated with every mini-batch; they are added slowly, once the weights have
-# found a good region. Which of the four is wrong? The figure knows.
+# found a good region. Which of the four is wrong? The figure above knows; decide before you run the cell.
 
 # %% claims="28,35,72,78"
 first_move = [np.abs(r[1][1] - 1).max() for r in runs]
@@ -413,7 +414,7 @@ effect(78, "largest move of a γ in the very first step", first_move, digits=3)
 #
 # ### A knob to turn
 #
-# Move $\gamma$ and see what a sigmoid behind it is fed, and how straight it runs.
+# Move $\gamma$ and see what comes out of a sigmoid behind it, and how much of that is a straight line.
 
 # %%
 def draw_knob(gamma):
@@ -450,7 +451,8 @@ widgets.slider(draw_knob, "γ", [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0], 1.0)
 
 # %% [markdown] manual="dead_bias" points=2
 # **Question 2.** You find a model with `Linear(64, 100, bias=True)` straight in front of batch norm. Is it wrong? What
-# happens to the bias during training with plain gradient descent, and with weight decay? What would you write instead?
+# happens to the bias during training with plain gradient descent, and with weight decay (each step also shrinks every
+# parameter a little)? What would you write instead?
 #
 # ### BEGIN SOLUTION
 # Not wrong, but wasteful: the bias is part of the batch mean and is subtracted, so the output does not depend on it and
@@ -467,7 +469,7 @@ widgets.slider(draw_knob, "γ", [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0], 1.0)
 #   step, starting at 1 and 0.
 # - With $\gamma=\sqrt{\sigma^2+\epsilon}$ and $\beta=\mu$ batch norm is the identity: nothing a layer could express is
 #   lost. That is their purpose.
-# - Without them a sigmoid sees only its linear part.
+# - Without them a sigmoid runs almost on its linear part.
 # - No interval holds the output: one example among $N$ can lie $\sqrt{N-1}\,|\gamma|$ from $\beta$.
 # - A bias in front of batch norm has gradient 0. Leave it out.
 # - A layer keeps its cache in itself, anew at each forward pass, and `grads` in the order of `params`.

@@ -195,7 +195,8 @@ plots.show(axes_picture(), alt="Three panels, each with three images as rows and
 def batchnorm2d_forward(x, gamma, beta, eps=1e-5):
     """Batch norm of images in training: x (N, C, H, W), gamma and beta (C,) -> y (N, C, H, W), cache.
 
-    The cache is a dict with x and xhat (N, C, H, W); mean, var, rstd and gamma (C,); eps. x is left as it was.
+    The cache is a dict with x and xhat (N, C, H, W); mean, var, rstd and gamma (C,); eps. x is left as it was;
+    it may hold whole numbers.
     """
     # about eight lines
     ### BEGIN SOLUTION
@@ -328,6 +329,7 @@ def batchnorm2d_backward(dy, cache):
     """Back through batch norm of images: dy (N, C, H, W) -> dx (N, C, H, W), dgamma (C,), dbeta (C,).
 
     The cache is batchnorm2d_forward's: x and xhat (N, C, H, W), mean, var, rstd and gamma (C,), eps.
+    dy and the cache are left as they were.
     """
     # about six lines
     ### BEGIN SOLUTION

@@ -162,6 +162,7 @@ def steps_to_accuracy(accuracies, target):
     """The first step, counted from 1, with accuracy >= target: accuracies (T,) -> a whole number.
 
     accuracies[k] was measured after k + 1 steps. np.inf when the target is never reached.
+    accuracies is left as it was.
     """
     # about two lines
     ### BEGIN SOLUTION
@@ -302,7 +303,7 @@ widgets.slider(draw_rate, "learning rate", LRS, 0.5)
 def scale_invariance_gap(forward, w, k):
     """max |forward(k w) - forward(w)| / max |forward(w)|: forward takes an array like w to an array -> float.
 
-    0 where the scale of w cancels. w is left as it was.
+    0 where the scale of w cancels. w is left as it was; it may hold whole numbers.
     """
     # about two lines
     ### BEGIN SOLUTION
@@ -624,8 +625,8 @@ effect(56, "steps to 0.90 (never: 100), without batch norm − noise behind batc
 def loss_range(loss_fn, params, grads, step_sizes):
     """Lowest and highest loss_fn(params - step * grads) over the steps: params, grads (P,), step_sizes (S,).
 
-    loss_fn takes one set of parameters (P,) to a number. Returns (lowest, highest), two numbers. params is left as it
-    was.
+    loss_fn takes one set of parameters (P,) to a number. Returns (lowest, highest), two numbers. No argument is
+    changed.
     """
     # about two lines
     ### BEGIN SOLUTION
@@ -644,7 +645,7 @@ check("loss_range", loss_range)
 def gradient_predictiveness(grad_fn, params, grads, step_sizes):
     """‖grad_fn(params - step * grads) - grads‖ for every step: params, grads (P,), step_sizes (S,) -> (S,).
 
-    grad_fn takes one set of parameters (P,) to a gradient (P,). params is left as it was.
+    grad_fn takes one set of parameters (P,) to a gradient (P,). No argument is changed.
     """
     # about two lines
     ### BEGIN SOLUTION

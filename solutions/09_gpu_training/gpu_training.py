@@ -675,7 +675,8 @@ check("combine_moments", combine_moments)
 def sync_batchnorm_forward(shards, gamma, beta, eps):
     """Batch norm in training of one batch that lies in parts: shards, arrays (n_k, D), n_k >= 1 -> list of (n_k, D).
 
-    gamma, beta (D,), eps a float. The outputs below one another are those of one big batch. No argument is changed.
+    gamma, beta (D,), eps a float. The outputs below one another are those of one big batch. No argument is changed;
+    shards may hold whole numbers.
     """
     # about six lines
     ### BEGIN SOLUTION

@@ -280,7 +280,10 @@ effect(61, "accuracy in batches of 2, without batch norm − with it", by_size[1
 
 # %% solution="accumulation_gap"
 def accumulation_gap(x, micro_batch):
-    """x (N, D), micro_batch >= 1 -> the largest |x̂ of the whole batch - x̂ of the micro-batches| over all entries."""
+    """x (N, D), micro_batch >= 1 -> the largest |x̂ of the whole batch - x̂ of the micro-batches| over all entries.
+
+    x is left as it was.
+    """
     # about five lines
     ### BEGIN SOLUTION
     def normalized(part):
@@ -417,7 +420,8 @@ effect(44, "accuracy on requests of one class, eval() called − forgotten",
 def separability(scores, labels):
     """scores (N,), labels (N,) with 1 for real and 0 for fake, in any order -> P(real scores above fake), a float.
 
-    The share of all pairs (one real, one fake) in which the real one scores higher; a tie counts one half.
+    The share of all pairs (one real, one fake) in which the real one scores higher; a tie counts one half. No argument
+    is changed.
     """
     # about three lines
     ### BEGIN SOLUTION

@@ -170,6 +170,7 @@ def normalize(x, axes, eps=1e-5):
     """x of any shape, axes a tuple of axis numbers -> xhat of x's shape: mean 0 and variance near 1 over the axes.
 
     The variance is biased: divided by how many numbers share it. An axis of -1 is the last, as always in NumPy.
+    x is left as it was; it may hold whole numbers.
     """
     # about three lines
     ### BEGIN SOLUTION
@@ -251,7 +252,10 @@ print("claim 73: F — μ is the mean of the feature components of each instance
 
 # %% solution="layernorm"
 def layernorm(x, gamma, beta, eps=1e-5):
-    """Layer norm: x (N, D) or (N, T, D), gamma and beta (D,) -> y of x's shape, each row of D features by itself."""
+    """Layer norm: x (N, D) or (N, T, D), gamma and beta (D,) -> y of x's shape, each row of D features by itself.
+
+    No argument is changed; x may hold whole numbers.
+    """
     # one line, if you call normalize (once it has passed its check)
     ### BEGIN SOLUTION
     return gamma * normalize(x, (-1,), eps) + beta
@@ -340,7 +344,10 @@ print("PyTorch's rms_norm, to 1e-12:",
 
 # %% solution="instancenorm"
 def instancenorm(x, gamma, beta, eps=1e-5):
-    """Instance norm: x (N, C, H, W), gamma and beta (C,) -> y (N, C, H, W), each channel of each image by itself."""
+    """Instance norm: x (N, C, H, W), gamma and beta (C,) -> y (N, C, H, W), each channel of each image by itself.
+
+    No argument is changed.
+    """
     # about two lines
     ### BEGIN SOLUTION
     along_c = (1, -1, 1, 1)
@@ -360,6 +367,7 @@ def groupnorm(x, groups, gamma, beta, eps=1e-5):
     """Group norm: x (N, C, H, W), groups dividing C, gamma and beta (C,) -> y (N, C, H, W).
 
     The C/groups neighbouring channels of a group share one mean and variance in each image, over their pixels.
+    No argument is changed.
     """
     # about five lines
     ### BEGIN SOLUTION
@@ -428,7 +436,7 @@ print(f"G = C is instance norm, G = 1 is all channels together, to 1e-12: {max(e
 def batch_renorm(x, gamma, beta, running_mean, running_std, r_max, d_max, eps=1e-5):
     """Batch renormalization in training: x (N, D), the four vectors (D,) -> y (N, D).
 
-    running_std is a standard deviation with eps in it already. r_max >= 1, d_max >= 0.
+    running_std is a standard deviation with eps in it already. r_max >= 1, d_max >= 0. No argument is changed.
     """
     # about six lines
     ### BEGIN SOLUTION
@@ -666,7 +674,10 @@ print("claim 61: T — small batches break batch norm, use group norm or batch r
 
 # %% solution="weight_norm"
 def weight_norm(v, g):
-    """v (O, I) or (O, I, kH, kW), g (O,) -> w of v's shape; each output has the direction of v's and the length g."""
+    """v (O, I) or (O, I, kH, kW), g (O,) -> w of v's shape; each output has the direction of v's and the length g.
+
+    No argument is changed.
+    """
     # about two lines
     ### BEGIN SOLUTION
     length = np.sqrt((v**2).sum(axis=tuple(range(1, v.ndim)), keepdims=True))  # (O, 1) or (O, 1, 1, 1)
@@ -722,7 +733,10 @@ print(f"the length of v grew in {longer} of 5 · 50 steps, in all by a factor of
 
 # %% solution="spectral_norm"
 def spectral_norm(weight, u, steps):
-    """weight (O, I), u (O,) of length 1, steps >= 1 -> weight / sigma (O, I), the new u (O,) of length 1."""
+    """weight (O, I), u (O,) of length 1, steps >= 1 -> weight / sigma (O, I), the new u (O,) of length 1.
+
+    No argument is changed.
+    """
     # about six lines
     ### BEGIN SOLUTION
     for _ in range(steps):

@@ -65,7 +65,8 @@ for claim, text in CLAIMS.items():
 #
 # ### What you write
 #
-# Twelve functions. Each returns first a dict of verdicts and then its evidence, in the order its docstring gives:
+# Twelve functions. Each returns first a dict of verdicts and then its evidence, in the order its docstring gives, and
+# leaves what it was given as it was:
 #
 # ```python
 # def evidence_of_something(x):

@@ -210,3 +210,33 @@ def backward_intermediates(dy, cache):
     dvar = [-0.5 * float(cache["rstd"][j]) ** 2 * math.fsum(dxhat[i][j] * cache["xhat"][i, j] for i in range(n)) for j in range(d)]
     dmean = [-cache["rstd"][j] * math.fsum(row[j] for row in dxhat) for j in range(d)]
     return dxhat, dvar, dmean
+
+# %% wrong="dvar_rstd_power"
+def backward_intermediates(dy, cache):
+    dxhat = dy * cache["gamma"]
+    dr = (dxhat * (cache["x"] - cache["mean"])).sum(axis=0)
+    return dxhat, -0.5 * dr * cache["rstd"] ** 1.5, -(dxhat * cache["rstd"]).sum(axis=0)
+
+# %% wrong="dvar_without_eps"
+def backward_intermediates(dy, cache):
+    dxhat = dy * cache["gamma"]
+    dr = (dxhat * (cache["x"] - cache["mean"])).sum(axis=0)
+    return dxhat, -0.5 * dr * cache["var"] ** -1.5, -(dxhat * cache["rstd"]).sum(axis=0)
+
+# %% wrong="dvar_with_xhat"
+def backward_intermediates(dy, cache):
+    dxhat = dy * cache["gamma"]
+    dvar = -0.5 * (dxhat * cache["xhat"]).sum(axis=0) * (cache["var"] + cache["eps"]) ** -1.5
+    return dxhat, dvar, -(dxhat * cache["rstd"]).sum(axis=0)
+
+# %% wrong="dvar_with_x"
+def backward_intermediates(dy, cache):
+    dxhat = dy * cache["gamma"]
+    dvar = -0.5 * (dxhat * cache["x"]).sum(axis=0) * (cache["var"] + cache["eps"]) ** -1.5
+    return dxhat, dvar, -(dxhat * cache["rstd"]).sum(axis=0)
+
+# %% wrong="dvar_with_xhat+dmean_sign"
+def backward_intermediates(dy, cache):
+    dxhat = dy * cache["gamma"]
+    dvar = -0.5 * (dxhat * cache["xhat"]).sum(axis=0) * cache["rstd"] ** 3
+    return dxhat, dvar, (dxhat * cache["rstd"]).sum(axis=0)

@@ -590,3 +590,18 @@ def batchnorm_backward(dy, cache):
     dmean = -(dxhat * rstd).sum(axis=0)
     dx = dxhat * rstd + dvar * 2 * (x - mean) / n + dmean / n
     return dx, dgamma, dbeta
+
+# %% wrong="dgamma_without_xhat"
+def batchnorm_backward(dy, cache):
+    c, n = cache["x"] - cache["mean"], len(dy)
+    dxhat = dy * cache["gamma"]
+    dvar = (dxhat * c).sum(axis=0) * -0.5 * cache["rstd"] ** 3
+    dmean = -(dxhat * cache["rstd"]).sum(axis=0)
+    return dxhat * cache["rstd"] + 2 * dvar * c / n + dmean / n, dy.sum(axis=0), dy.sum(axis=0)
+
+# %% wrong="dgamma_without_xhat+mean_constant"
+def batchnorm_backward(dy, cache):
+    c, n = cache["x"] - cache["mean"], len(dy)
+    dxhat = dy * cache["gamma"]
+    dvar = (dxhat * c).sum(axis=0) * -0.5 * cache["rstd"] ** 3
+    return dxhat * cache["rstd"] + 2 * dvar * c / n, dy.sum(axis=0), dy.sum(axis=0)

@@ -102,7 +102,7 @@ def batchnorm_backward_fused(dy, cache):
     dbeta = dy.sum(axis=0)
     return dx, dgamma, dbeta
 
-# %% wrong="rstd_without_eps"
+# %% wrong="needs_more_of_cache"
 def batchnorm_backward_fused(dy, cache):
     x, gamma = cache["x"], cache["gamma"]
     rstd = 1 / np.sqrt(cache["var"])
@@ -112,7 +112,7 @@ def batchnorm_backward_fused(dy, cache):
     dbeta = dy.sum(axis=0)
     return dx, dgamma, dbeta
 
-# %% wrong="dgamma_with_x"
+# %% wrong="needs_more_of_cache"
 def batchnorm_backward_fused(dy, cache):
     x, xhat, rstd, gamma = cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
     dx = gamma * rstd * (dy - dy.mean(axis=0) - xhat * (dy * xhat).mean(axis=0))
@@ -241,14 +241,6 @@ def batchnorm_backward_fused(dy, cache):
     dx = gamma * rstd / n * (n * dy - dbeta - xhat * dgamma)
     return dx, dgamma, dbeta
 
-# %% wrong="dgamma_with_x_inside"
-def batchnorm_backward_fused(dy, cache):
-    n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
-    dgamma = (dy * x).sum(axis=0)
-    dbeta = dy.sum(axis=0)
-    dx = gamma * rstd / n * (n * dy - dbeta - xhat * dgamma)
-    return dx, dgamma, dbeta
-
 # %% wrong="sums_swapped_inside"
 def batchnorm_backward_fused(dy, cache):
     n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
@@ -306,7 +298,7 @@ def batchnorm_backward_fused(dy, cache):
     dx = gamma * rstd / n * (n * dy - dbeta - dgamma)
     return dx, dgamma, dbeta
 
-# %% wrong="dx_without_eps"
+# %% wrong="needs_more_of_cache"
 def batchnorm_backward_fused(dy, cache):
     n, x, xhat, rstd, gamma = len(dy), cache["x"], cache["xhat"], cache["rstd"], cache["gamma"]
     dgamma = (dy * xhat).sum(axis=0)
@@ -408,3 +400,38 @@ def batchnorm_backward_fused(dy, cache):
     dgamma, dbeta = (dxhat * xhat).sum(axis=0), dxhat.sum(axis=0)
     dx = rstd / n * (n * dxhat - dbeta - xhat * dgamma)
     return dx, dgamma, dbeta
+
+# %% wrong="needs_more_of_cache"
+def batchnorm_backward_fused(dy, cache):
+    n, c = len(dy), cache["x"] - cache["mean"]
+    dxhat = dy * cache["gamma"]
+    dvar = (dxhat * c).sum(axis=0) * -0.5 * (cache["var"] + cache["eps"]) ** -1.5
+    dmean = -(dxhat * cache["rstd"]).sum(axis=0)
+    dx = dxhat * cache["rstd"] + 2 * dvar * c / n + dmean / n
+    return dx, (dy * cache["xhat"]).sum(axis=0), dy.sum(axis=0)
+
+# %% wrong="dgamma_without_xhat"
+def batchnorm_backward_fused(dy, cache):
+    xhat, dxhat = cache["xhat"], dy * cache["gamma"]
+    dx = cache["rstd"] * (dxhat - dxhat.mean(axis=0) - xhat * (dxhat * xhat).mean(axis=0))
+    return dx, dy.sum(axis=0), dy.sum(axis=0)
+
+# %% wrong="dgamma_without_xhat_inside"
+def batchnorm_backward_fused(dy, cache):
+    n, xhat = len(dy), cache["xhat"]
+    dgamma, dbeta = dy.sum(axis=0), dy.sum(axis=0)
+    return cache["gamma"] * cache["rstd"] / n * (n * dy - dbeta - xhat * dgamma), dgamma, dbeta
+
+# %% wrong="divided_by_xhat_squared"
+def batchnorm_backward_fused(dy, cache):
+    xhat, dxhat = cache["xhat"], dy * cache["gamma"]
+    along = (dxhat * xhat).sum(axis=0) / (xhat**2).sum(axis=0)
+    return cache["rstd"] * (dxhat - dxhat.mean(axis=0) - along * xhat), (dy * xhat).sum(axis=0), dy.sum(axis=0)
+
+# %% right="all of the cache unpacked, three entries used"
+def batchnorm_backward_fused(dy, cache):
+    x, mean, var, rstd, xhat, gamma, eps = (cache[k] for k in ("x", "mean", "var", "rstd", "xhat", "gamma", "eps"))
+    N = x.shape[0]
+    print("N is", N)
+    dgamma, dbeta = np.sum(dy * xhat, axis=0), np.sum(dy, axis=0)
+    return gamma * rstd * (dy - (dbeta + xhat * dgamma) / N), dgamma, dbeta

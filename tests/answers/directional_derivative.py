@@ -38,6 +38,11 @@ def directional_derivative(grad, theta):
 def directional_derivative(grad, theta):
     return np.vectorize(lambda t: np.dot(grad, [np.cos(t), np.sin(t)]))(theta)
 
+# %% right="frompyfunc, objects that are numbers"
+def directional_derivative(grad, theta):
+    gx, gy = grad
+    return np.frompyfunc(lambda t: gx * np.cos(t) + gy * np.sin(t), 1, 1)(theta)
+
 # %% wrong="degrees"
 def directional_derivative(grad, theta):
     theta = np.deg2rad(theta)
@@ -100,3 +105,7 @@ import math
 
 def directional_derivative(grad, theta):
     return np.vectorize(lambda t: math.fsum([grad[0] * math.cos(t), grad[1] * math.sin(t)]), otypes=[float])(theta)
+
+# %% wrong="sine_subtracted"
+def directional_derivative(grad, theta):
+    return grad[0] * np.cos(theta) - grad[1] * np.sin(theta)

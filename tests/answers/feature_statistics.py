@@ -136,3 +136,8 @@ def feature_statistics(x):
     n = x.shape[0]
     mean = np.ones(n) @ x / n
     return Statistics(mean=mean, std=np.linalg.norm(x - mean, axis=0) / n**0.5)
+
+# %% wrong="mean_deviation"
+def feature_statistics(x):
+    mean = x.mean(axis=0)
+    return mean, np.sqrt((x - mean) ** 2).mean(axis=0)

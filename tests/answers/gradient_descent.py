@@ -272,3 +272,12 @@ def gradient_descent(w, b, x, y, lr, steps):
             yield np.square(e).mean()
             w, b = w + 2 * lr * np.einsum("n,nd->d", e, x) / e.size, b + 2 * lr * e.mean()
     return np.fromiter(losses(w, b), dtype=float)
+
+# %% wrong="start_ignored"
+def gradient_descent(w, b, x, y, lr, steps):
+    w, b, losses = np.zeros(x.shape[1]), 0.0, []
+    for _ in range(steps + 1):
+        error = x @ w + b - y
+        losses.append((error**2).mean())
+        w, b = w - lr * 2 * x.T @ error / len(y), b - lr * 2 * error.mean()
+    return np.array(losses)

@@ -90,3 +90,8 @@ def hessian_condition(x):
 # %% right="from the QR factor"
 def hessian_condition(x):
     return np.linalg.cond(np.linalg.qr(x, mode="r")) ** 2
+
+# %% wrong="standardized_hessian"
+def hessian_condition(x):
+    z = (x - x.mean(axis=0)) / x.std(axis=0)
+    return np.linalg.cond(z.T @ z)

@@ -281,3 +281,21 @@ def _slope(f, x, h, k):
 def numerical_gradient(f, x, h=1e-5):
     x = np.asarray(x)
     return np.reshape(list(map(partial(_slope, f, x, h), range(x.size))), x.shape)
+
+# %% wrong="lower_point_is_x"
+def numerical_gradient(f, x, h=1e-5):
+    x = np.array(x, dtype=float)
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        x[i] += h
+        above = f(x)
+        x[i] -= h
+        grad[i] = (above - f(x)) / (2 * h)
+    return grad
+
+# %% wrong="all_entries_moved"
+def numerical_gradient(f, x, h=1e-5):
+    grad = np.zeros(x.shape)
+    for i in np.ndindex(x.shape):
+        grad[i] = (f(x + h) - f(x - h)) / (2 * h)
+    return grad

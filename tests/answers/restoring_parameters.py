@@ -29,6 +29,25 @@ def restoring_parameters(x, eps):
     z = np.ascontiguousarray(x.T)
     return np.hypot(z.std(axis=1), np.sqrt(eps)), np.average(z, axis=1)
 
+# %% right="least squares, minimum norm"
+def restoring_parameters(x, eps):
+    xhat = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+    gamma, beta = np.zeros(x.shape[1]), np.zeros(x.shape[1])
+    for d in range(x.shape[1]):
+        a = np.column_stack([xhat[:, d], np.ones(len(x))])
+        gamma[d], beta[d] = np.linalg.lstsq(a, x[:, d], rcond=None)[0]
+    return gamma, beta
+
+# %% right="steepness of the line through the extremes"
+def restoring_parameters(x, eps):
+    h = (x - x.mean(axis=0)) / np.sqrt(x.var(axis=0) + eps)
+    up, down = h.argmax(0), h.argmin(0)
+    d = np.arange(x.shape[1])
+    rise = x[up, d] - x[down, d]
+    run = h[up, d] - h[down, d]
+    gamma = np.divide(rise, run, out=np.ones_like(run), where=run > 0)
+    return gamma, x[up, d] - gamma * h[up, d]
+
 # %% wrong="axis_1"
 def restoring_parameters(x, eps):
     mean = x.mean(axis=1)
@@ -164,3 +183,7 @@ def restoring_parameters(x, eps):
 # %% wrong="restore_eps_outside"
 def restoring_parameters(x, eps):
     return x.std(0) + eps, x.mean(0)
+
+# %% wrong="restore_eps_ignored"
+def restoring_parameters(x, eps):
+    return np.sqrt(x.var(axis=0) + 1e-5), x.mean(axis=0)

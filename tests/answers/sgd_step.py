@@ -29,6 +29,12 @@ def sgd_step(params, grads, lr):
 def sgd_step(params, grads, lr):
     return list(map(lambda p, g: np.subtract(p, np.multiply(lr, g)), params, grads))
 
+# %% right="entries of rows by hand"
+def sgd_step(params, grads, lr):
+    def entries(p, g):
+        return [a - lr * b if np.ndim(a) == 0 else entries(a, b) for a, b in zip(p, g)]
+    return [np.array(entries(p, g)) for p, g in zip(params, grads)]
+
 # %% wrong="step_uphill"
 def sgd_step(params, grads, lr):
     stepped = []

@@ -34,6 +34,9 @@ def standardize(x, mean, std):
 def standardize(x, mean, std):
     return np.nan_to_num((x - mean) / std)
 
+# %% right="frompyfunc, objects that are numbers"
+standardize = np.frompyfunc(lambda v, m, s: (v - m) / s if s else 0.0, 3, 1)
+
 # %% wrong="refit_on_test"
 def standardize(x, mean, std):
     s = x.std(axis=0)

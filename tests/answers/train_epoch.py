@@ -441,6 +441,45 @@ def train_epoch(model, loader, optimizer, device):
         sizes.append(x.size(0))
     return np.average(losses, weights=sizes)
 
+# %% right="as_tensor brings the batch over, loss per example"
+import torch
+from torch.nn import functional as F
+
+
+def train_epoch(model, loader, optimizer, device):
+    model.train()
+    each = []
+    for pair in loader:
+        x, y = (torch.as_tensor(part, device=device) for part in pair)
+        losses = F.cross_entropy(model(x), y, reduction="none")
+        optimizer.zero_grad()
+        losses.mean().backward()
+        optimizer.step()
+        each += losses.tolist()
+    return np.mean(each)
+
+# %% right="copied into tensors on the device, running mean"
+import torch
+
+
+def train_epoch(model, loader, optimizer, device):
+    def over(there):
+        return torch.empty(there.shape, dtype=there.dtype, device=device).copy_(there)
+
+    for module in model.modules():
+        module.training = True
+    mean, seen = 0.0, 0
+    for inputs, targets in loader:
+        targets = over(targets)
+        optimizer.zero_grad()
+        scores = model(over(inputs))
+        loss = (scores.logsumexp(1) - scores[torch.arange(len(targets)), targets]).mean()
+        loss.backward()
+        optimizer.step()
+        seen += len(targets)
+        mean += len(targets) / seen * (loss.item() - mean)
+    return mean
+
 # %% wrong="loss_first_batch"
 from torch.nn import functional as F
 

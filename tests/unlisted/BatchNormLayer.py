@@ -30,7 +30,7 @@ class BatchNormLayer:
         self.grads = [(dy * self.xhat).sum(axis=0), dy.sum(axis=0)]
         return self.rstd * (dy - dy.mean(axis=0) - self.xhat * (dy * self.xhat).mean(axis=0))
 
-# %% wrong="a step taken inside backward"
+# %% wrong="a step taken inside backward" named="layer_takes_steps"
 class BatchNormLayer:
     def __init__(self, num_features, eps=1e-5):
         self.eps = eps
@@ -80,7 +80,7 @@ class BatchNormLayer:
         self.grads = [(dy * self.xhat).sum(axis=0), dy.sum(axis=0)]
         return self.params[0] * self.rstd * (dy - dy.mean(axis=0))
 
-# %% wrong="forward returns y and cache"
+# %% wrong="forward returns y and cache" named="wrong_count"
 class BatchNormLayer:
     def __init__(self, num_features, eps=1e-5):
         self.eps = eps
@@ -97,7 +97,7 @@ class BatchNormLayer:
         self.grads = [dgamma, dbeta]
         return self.params[0] * self.r * (dy - (dbeta + self.h * dgamma) / len(dy))
 
-# %% wrong="backward returns all three and keeps nothing"
+# %% wrong="backward returns all three and keeps nothing" named="wrong_count"
 class BatchNormLayer:
     def __init__(self, num_features, eps=1e-5):
         self.eps = eps
@@ -132,3 +132,21 @@ class BatchNormLayer:
         dgamma, dbeta = (dy * h).sum(0), dy.sum(0)
         self.grads = [dgamma, dbeta]
         return self.params[0] * self.cache["r"] * (dy - (dbeta + h * dgamma) / len(dy))
+
+# %% wrong="backward returns nothing" named="returns_none"
+class BatchNormLayer:
+    def __init__(self, num_features, eps=1e-5):
+        self.params = [np.ones(num_features), np.zeros(num_features)]
+        self.grads = [np.zeros(num_features), np.zeros(num_features)]
+        self.eps = eps
+
+    def forward(self, x):
+        self.rstd = 1 / np.sqrt(x.var(axis=0) + self.eps)
+        self.xhat = (x - x.mean(axis=0)) * self.rstd
+        return self.params[0] * self.xhat + self.params[1]
+
+    def backward(self, dy):
+        dgamma, dbeta = (dy * self.xhat).sum(axis=0), dy.sum(axis=0)
+        dx = self.params[0] * self.rstd * (dy - (dbeta + self.xhat * dgamma) / len(dy))
+        self.grads = [dgamma, dbeta]
+        self.dx = dx

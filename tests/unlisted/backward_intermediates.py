@@ -5,7 +5,7 @@ def backward_intermediates(dy, cache):
     dxhat = dy * gamma
     return dxhat, (dy * (x - mean)).sum(axis=0) * -0.5 * rstd**3, -(dxhat * rstd).sum(axis=0)
 
-# %% wrong="dvar with x in place of x minus mean"
+# %% wrong="dvar with x in place of x minus mean" named="dvar_with_x"
 def backward_intermediates(dy, cache):
     x, mean, var, gamma, eps = (cache[k] for k in ("x", "mean", "var", "gamma", "eps"))
     rstd = 1 / np.sqrt(var + eps)

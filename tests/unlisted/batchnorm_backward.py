@@ -83,3 +83,11 @@ def batchnorm_backward(dy, cache):
     dmean = -(dxhat * cache["rstd"]).sum(0)
     dx = (dxhat * cache["rstd"] + dvar * 2 * c / len(dy) + dmean / len(dy))
     return dx - dx.mean(0) + dmean / len(dy), (dy * cache["xhat"]).sum(0), dy.sum(0)
+
+# %% wrong="dx alone" named="wrong_count"
+def batchnorm_backward(dy, cache):
+    dxhat = dy * cache["gamma"]
+    c = cache["x"] - cache["mean"]
+    dvar = (dxhat * c).sum(0) * -0.5 * cache["rstd"] ** 3
+    dmean = -(dxhat * cache["rstd"]).sum(0)
+    return dxhat * cache["rstd"] + dvar * 2 * c / len(dy) + dmean / len(dy)

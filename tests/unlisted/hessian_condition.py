@@ -1,4 +1,4 @@
-# %% wrong="condition of the correlation matrix"
+# %% wrong="condition of the correlation matrix" named="standardized_hessian"
 def hessian_condition(x):
     return np.linalg.cond(np.corrcoef(x.T))
 
@@ -36,3 +36,8 @@ def hessian_condition(x):
 def hessian_condition(x):
     lam = np.linalg.eigvalsh(2 / len(x) * x.T @ x)
     return lam[-1], lam[0]
+
+# %% wrong="x xT, whose smallest eigenvalue is a rounding" named="not_finite"
+def hessian_condition(x):
+    values = np.linalg.eigvalsh(x @ x.T)
+    return values[-1] / abs(values[0])

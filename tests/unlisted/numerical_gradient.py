@@ -44,7 +44,7 @@ def numerical_gradient(f, x, h=1e-5):
         grad[i] = (f(x + e) - f(x - e)) / (2 * h)
     return grad / np.linalg.norm(grad)
 
-# %% wrong="CS231n's old loop, the entry is not put back"
+# %% wrong="CS231n's old loop, which stops at x on the way down" named="lower_point_is_x"
 def numerical_gradient(f, x, h=1e-5):
     x = x.astype(float)
     grad = np.zeros_like(x)

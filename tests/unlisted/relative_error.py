@@ -30,7 +30,7 @@ def relative_error(a, b):
     size = np.abs(a) + np.abs(b)
     return np.abs(a - b) / np.where(size == 0, 1, size)
 
-# %% wrong="max of the differences over max of the sizes"
+# %% wrong="max of the differences over max of the sizes" named="maxima_divided"
 def relative_error(a, b):
     return np.abs(a - b).max() / max((np.abs(a) + np.abs(b)).max(), 1e-300)
 

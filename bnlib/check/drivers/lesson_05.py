@@ -8,6 +8,14 @@ from typing import Any
 import numpy as np
 
 
+class Unlike(Exception):
+    """The layer is not in the form that a network needs; `seen` is what to say of it."""
+
+    def __init__(self, seen: str) -> None:
+        super().__init__(seen)
+        self.seen = seen
+
+
 def _two_layers(layer_type: Any, first: Any, second: Any, dy_first: Any, dy_second: Any, gamma: Any, beta: Any,
                 eps: float) -> tuple[Any, ...]:
     """Forward `first`, let another layer see `second`, backward; then new parameters and the same with `second`."""
@@ -18,15 +26,19 @@ def _two_layers(layer_type: Any, first: Any, second: Any, dy_first: Any, dy_seco
     other.forward(second.copy())
     dx = _one(layer.backward(dy_first.copy()), "backward", "dx")
     dgamma, dbeta = _two(layer.grads, "grads", "dgamma and dbeta")
+    if not all(map(np.array_equal, _two(layer.params, "params", "gamma and beta"), (gamma, beta))):
+        raise Unlike("it changed self.params in forward or backward")
     layer.params = [2 * gamma, -beta]
-    y_again = layer.forward(second.copy())
-    dx_again = layer.backward(dy_second.copy())
+    y_again = _one(layer.forward(second.copy()), "forward", "y")
+    dx_again = _one(layer.backward(dy_second.copy()), "backward", "dx")
     return begun, y, dx, dgamma, dbeta, y_again, dx_again, *_two(layer.grads, "grads", "dgamma and dbeta")
 
 
 def _one(returned: Any, name: str, wanted: str) -> Any:
+    if returned is None:
+        raise Unlike(f"it returned nothing (None) from {name}")
     if isinstance(returned, tuple):
-        raise TypeError(f"{name} must return {wanted} alone, but it returned {len(returned)} results")
+        raise Unlike(f"it returned {len(returned)} results from {name} instead of {wanted} alone")
     return np.array(returned)
 
 

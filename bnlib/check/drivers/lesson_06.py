@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -13,15 +14,16 @@ def _batchnorm1d(layer_type: Any, first: Any, second: Any, other: Any, gamma: An
     """Train on two batches, evaluate a third, save, load into a new layer, evaluate again.
 
     Between saving and loading the first layer's arrays move, as an optimizer moves them in place; after loading the
-    saved arrays do.  Neither may be felt.  A third layer stays as it is made: in train mode.
+    saved arrays do.  Neither may be felt.  What was returned is copied at once: a layer may keep it, and it moves, too.
+    A third layer stays as it is made: in train mode.
     """
     layer = layer_type(first.shape[1], eps=eps, momentum=momentum)
     layer.gamma, layer.beta = gamma.copy(), beta.copy()
     layer.train()
     layer(first.copy())
-    trained = layer(second.copy())
+    trained = deepcopy(layer(second.copy()))
     layer.eval()
-    evaluated = layer(other.copy())
+    evaluated = deepcopy(layer(other.copy()))
     mean, var = np.array(layer.running_mean), np.array(layer.running_var)
     again, fresh = (layer_type(first.shape[1], eps=eps, momentum=momentum) for _ in range(2))
     begun = fresh(first.copy())

@@ -16,11 +16,13 @@ def _elsewhere() -> Any:
     """A tensor type that behaves as if it lay on another device than the model, until `.to(device)` brings it over.
 
     There is one device on most machines, so forgetting `.to(device)` would show nowhere.  An operation on such a tensor
-    and an ordinary one is carried out, and noted.  Comparisons are not: `predicted.cpu() == y` is no mistake.
+    and an ordinary one is carried out, and noted.  Comparisons are not: `predicted.cpu() == y` is no mistake.  Nor is
+    what brings numbers over in another way: `torch.as_tensor(x, device=device)`, `buffer.copy_(x)`, `buffer[:n] = x`.
     """
     import torch
 
     comparisons = {torch.Tensor.eq, torch.Tensor.__eq__, torch.eq, torch.Tensor.ne, torch.Tensor.__ne__, torch.ne}
+    crossing = {torch.Tensor.copy_, torch.Tensor.__getitem__, torch.Tensor.__setitem__}
 
     def names_a_place(value: Any) -> bool:
         return isinstance(value, (torch.device, str, torch.Tensor)) or type(value) is int
@@ -31,8 +33,9 @@ def _elsewhere() -> Any:
             kwargs = kwargs or {}
             flat = [v for a in (*args, *kwargs.values()) for v in (a if isinstance(a, (list, tuple)) else [a])]
             here = any(isinstance(v, torch.Tensor) and not isinstance(v, Elsewhere) and v.dim() for v in flat)
-            moved = func is torch.Tensor.to and ("device" in kwargs or any(map(names_a_place, args[1:])))
-            if here and not moved and func not in comparisons:
+            moved = kwargs.get("device") is not None or (func is torch.Tensor.to and any(map(names_a_place, args[1:])))
+            allowed = func in comparisons or (func in crossing and not isinstance(args[0], Elsewhere))
+            if here and not moved and not allowed:
                 _mixed.append(str(func))
             with torch._C.DisableTorchFunctionSubclass():
                 result = func(*args, **kwargs)
@@ -41,6 +44,20 @@ def _elsewhere() -> Any:
             return result.as_subclass(torch.Tensor if moved or here else Elsewhere)
 
     return Elsewhere
+
+
+def _makers_move() -> Any:
+    """A context in which `torch.as_tensor(x, device=device)` and its like bring x over: a tensor type is not told."""
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    class MakersMove(TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+            made = func(*args, **(kwargs or {}))
+            placed = func in (torch.as_tensor, torch.asarray, torch.tensor) and (kwargs or {}).get("device") is not None
+            return made.as_subclass(torch.Tensor) if placed else made
+
+    return MakersMove()
 
 
 class _Loader:
@@ -99,7 +116,8 @@ def _train_epoch(function: Any, params: Any, x: Any, y: Any, batch_size: int, lr
     _mixed.clear()
     optimizer = torch.optim.SGD(net.parameters(), lr=lr)
     try:
-        loss = function(net, _Loader(x, y, batch_size), optimizer, torch.device("cpu"))
+        with _makers_move():
+            loss = function(net, _Loader(x, y, batch_size), optimizer, torch.device("cpu"))
     except RuntimeError as error:
         if "modified by an inplace operation" not in str(error):
             raise
@@ -122,7 +140,8 @@ def _evaluate(function: Any, params: Any, running: Any, x: Any, y: Any, batch_si
     net.register_forward_hook(lambda *call: recorded.append(bool(call[2].requires_grad)))
     _mixed.clear()
     try:
-        accuracy = function(net, _Loader(x, y, batch_size), torch.device("cpu"))
+        with _makers_move():
+            accuracy = function(net, _Loader(x, y, batch_size), torch.device("cpu"))
         left_on = torch.is_grad_enabled()
     finally:
         torch.set_grad_enabled(True)

@@ -9,6 +9,7 @@ from bnlib.oracle import scaling
 
 LESSON = "01_feature_scaling"
 STATISTICS = ("axis_1", "one_for_all", "ddof_1", "uncentred_var", "square_outside")
+HUGE = 1e9  # a condition number that only a matrix without inverse has, here
 GRADIENT = ("slope_halved", "gradient_sum", "db_sum", "bias_forgotten")
 LOSS = ("half_loss", "loss_root", "loss_sum", "loss_absolute", "mean_before_square")
 
@@ -90,8 +91,8 @@ EXERCISES = (
     Exercise(
         "feature_statistics", LESSON, "feature_statistics(x) -> (mean, std)", ("mean", "std"), statistics_cases,
         scaling.feature_statistics,
-        (*STATISTICS, "var_for_std", "swapped_mean_std", "in_place", "keepdims", "single_precision", "cancellation",
-         "integer_cast"),
+        (*STATISTICS, "mean_deviation", "var_for_std", "swapped_mean_std", "in_place", "keepdims", "single_precision",
+         "cancellation", "integer_cast"),
         properties=(Property(lambda args, out: bool(np.all(out[1] >= 0)), "A standard deviation is never negative."),),
         see="“One mean and one σ per feature”",
     ),
@@ -113,7 +114,7 @@ EXERCISES = (
     Exercise(
         "gradient_descent", LESSON, "gradient_descent(w, b, x, y, lr, steps) -> losses (steps + 1,)", ("losses",),
         _descent_cases, scaling.gradient_descent,
-        ("ascent", "w_frozen", "b_frozen", "never_updated", "first_loss_missing", "last_loss_missing",
+        ("start_ignored", "ascent", "w_frozen", "b_frozen", "never_updated", "first_loss_missing", "last_loss_missing",
          "sequential_update", "lr_ignored", "lr_hard_coded", "stale_gradient", "slope_halved", "gradient_sum",
          "half_loss", "in_place"),
         see="“Walking down”",
@@ -122,8 +123,11 @@ EXERCISES = (
         "hessian_condition", LESSON, "hessian_condition(x) -> float", ("condition",), _condition_cases,
         scaling.hessian_condition,
         ("cond_of_x", "determinant", "diagonal_only", "largest_only", "inverse_ratio", "centred_hessian",
-         "bias_column"),
-        properties=(Property(lambda args, out: bool(np.all(out[0] >= 1)), "A condition number is never below 1."),),
+         "standardized_hessian", "bias_column"),
+        properties=(Property(lambda args, out: bool(np.abs(out[0]) < HUGE),
+                             "This is as good as infinite: xᵀx is (D, D), but x xᵀ is (N, N), and where N > D some of "
+                             "its eigenvalues are 0."),
+                    Property(lambda args, out: bool(np.all(out[0] >= 1)), "A condition number is never below 1.")),
         see="“How elongated is the bowl?”",
     ),
 )

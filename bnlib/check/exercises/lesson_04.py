@@ -40,14 +40,15 @@ def _cases(rng: np.random.Generator) -> list[Case]:
 
 
 BRANCHES = ("mean_constant", "std_constant", "variance_sign", "missing_two", "variance_not_averaged",
-            "mean_not_averaged", "dxhat_without_gamma", "dx_sign", "rstd_without_eps",
-            "dx_without_eps")
-SUMS = ("dgamma_with_x", "dgamma_from_dxhat", "dbeta_from_dxhat", "dgamma_averaged", "dbeta_averaged",
+            "mean_not_averaged", "dxhat_without_gamma", "dx_sign")
+ROOTS = ("rstd_without_eps", "dx_without_eps", "dgamma_with_x")  # of what the closed form does without
+SUMS = ("dgamma_without_xhat", "dgamma_from_dxhat", "dbeta_from_dxhat", "dgamma_averaged", "dbeta_averaged",
         "dgamma_axis_1", "dbeta_axis_1", "dgamma_dbeta_swapped")
 NODES = ("variance_term_doubled", "variance_term_power", "mean_term_sign", "mean_term_averaged", "mean_term_not_scaled",
          "straight_by_variance")
-INSIDE = ("averaged_dgamma_inside", "averaged_dbeta_inside", "dgamma_with_x_inside", "sums_swapped_inside", "n_missing",
-          "not_divided_by_n", "rstd_forgotten", "gamma_on_dy_only", "gamma_twice", "xhat_forgotten", "rstd_squared")
+INSIDE = ("averaged_dgamma_inside", "averaged_dbeta_inside", "dgamma_without_xhat_inside", "sums_swapped_inside",
+          "n_missing", "not_divided_by_n", "rstd_forgotten", "gamma_on_dy_only", "gamma_twice", "xhat_forgotten",
+          "divided_by_xhat_squared", "rstd_squared")
 FORM = ("in_place", "keepdims", "single_precision")
 PROPERTIES = (
     Property(lambda args, out: bool(np.allclose(out[0].sum(axis=0), 0, atol=1e-6)),
@@ -59,14 +60,15 @@ PROPERTIES = (
 EXERCISES = (
     Exercise("backward_intermediates", LESSON, "backward_intermediates(dy, cache) -> (dxhat, dvar, dmean)",
              ("dxhat", "dvar", "dmean"), _cases, backward.backward_intermediates,
-             ("dxhat_without_gamma", "rstd_without_eps", "rstd_squared", "dvar_power", "dvar_half", "dvar_sign",
-              "dvar_not_summed", "dmean_sign", "dmean_not_scaled", "dmean_averaged", *FORM),
+             ("dxhat_without_gamma", "rstd_without_eps", "rstd_squared", "dvar_power", "dvar_rstd_power",
+              "dvar_without_eps", "dvar_with_xhat", "dvar_with_x", "dvar_half", "dvar_sign", "dvar_not_summed",
+              "dmean_sign", "dmean_not_scaled", "dmean_averaged", *FORM),
              see="“Back through the graph, node by node”"),
     Exercise("batchnorm_backward", LESSON, "batchnorm_backward(dy, cache) -> (dx, dgamma, dbeta)",
-             ("dx", "dgamma", "dbeta"), _cases, backward.batchnorm_backward, (*BRANCHES, *NODES, *SUMS, *FORM),
+             ("dx", "dgamma", "dbeta"), _cases, backward.batchnorm_backward, (*BRANCHES, *ROOTS, *NODES, *SUMS, *FORM),
              properties=PROPERTIES, see="“Back through the graph, node by node”"),
     Exercise("batchnorm_backward_fused", LESSON, "batchnorm_backward_fused(dy, cache) -> (dx, dgamma, dbeta)",
              ("dx", "dgamma", "dbeta"), _cases, fused.batchnorm_backward_fused,
-             (*BRANCHES, *SUMS, *INSIDE, *FORM, "calls_another_answer"),
+             (*BRANCHES, *SUMS, *INSIDE, *FORM, "calls_another_answer", "needs_more_of_cache"),
              properties=PROPERTIES, driver="alone", see="“The closed form”"),
 )

@@ -44,9 +44,9 @@ def _layer_cases(rng: np.random.Generator) -> list[Case]:
 EXERCISES = (
     Exercise("restoring_parameters", LESSON, "restoring_parameters(x, eps) -> (gamma, beta)", ("gamma", "beta"),
              _restoring_cases, running.restoring_parameters,
-             ("axis_1", "restore_with_variance", "restore_without_eps", "restore_eps_outside", "restore_inverted",
-              "restore_beta_sign", "restore_swapped", "ddof_1", "in_place", "keepdims", "single_precision",
-              "cancellation"),
+             ("axis_1", "restore_with_variance", "restore_without_eps", "restore_eps_outside", "restore_eps_ignored",
+              "restore_inverted", "restore_beta_sign", "restore_swapped", "ddof_1", "in_place", "keepdims",
+              "single_precision", "cancellation"),
              see="“γ and β can undo everything”"),
     Exercise("sgd_step", LESSON, "sgd_step(params, grads, lr) -> params", ("first", "second"), _sgd_cases,
              running.sgd_step, ("step_uphill", "step_without_lr", "step_normalized", "in_place", "single_precision"),
@@ -55,5 +55,6 @@ EXERCISES = (
              ("params at first", "y", "dx", "dgamma", "dbeta", "y of the second call", "dx of the second call",
               "dgamma of the second call", "dbeta of the second call"), _layer_cases, layer.batchnorm_layer,
              ("cache_shared", "cache_stale", "layer_params_ignored", "layer_eps_ignored", "layer_grads_swapped",
-              "layer_grads_added", "layer_grads_forgotten"), driver="two_layers", see="“A layer of your own”"),
+              "layer_grads_added", "layer_grads_forgotten", "layer_takes_steps"),
+             driver="two_layers", see="“A layer of your own”"),
 )
