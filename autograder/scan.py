@@ -21,7 +21,10 @@ WORDS = re.compile(r"torch|sklearn|scipy|tensorflow|keras|jax|flax|tinygrad|orac
 
 
 def library_calls(sources: Iterable[str]) -> list[str]:
-    """Dotted names of library normalizations (and of the course's own answers) that these cells use, each once."""
+    """Dotted names of library normalizations (and of the course's own answers) that these cells use, each once.
+
+    To ask whether something is one, `isinstance(m, nn.LayerNorm)`, is not to use it.
+    """
     found: dict[str, None] = {}
     known: dict[str, str] = {}
     for source in sources:
@@ -33,11 +36,23 @@ def library_calls(sources: Iterable[str]) -> list[str]:
         nodes = list(ast.walk(tree(source) or ast.Module([], [])))
         for node in nodes:
             known |= _imported(node)
+        asked = {id(part) for node in nodes for kind in _asked_for(node) for part in ast.walk(kind)}
         for node in nodes:
+            if id(node) in asked:
+                continue
             modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             names = [*modules, *_imported(node).values(), _dotted(node, known)]
             found |= dict.fromkeys(match.group() for name in names if (match := LIBRARY.match(name)))
     return list(found)
+
+
+def _asked_for(node: ast.AST) -> list[ast.expr]:
+    """The kinds that an expression asks about: `isinstance(m, (A, B))`, `type(m) in (A, B)`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("isinstance", "issubclass"):
+        kinds = node.args[1:]
+    else:
+        kinds = node.comparators if isinstance(node, ast.Compare) else []
+    return [kind for kind in kinds if not any(isinstance(part, ast.Call) for part in ast.walk(kind))]
 
 
 def _imported(node: ast.AST) -> dict[str, str]:

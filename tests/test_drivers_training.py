@@ -40,14 +40,19 @@ def test_a_batch_that_stays_is_noted_when_it_meets_the_model(kept) -> None:
     with _makers_move():
         x = kept(batch()[0])
     assert isinstance(x, _elsewhere()) and not _mixed
-    torch.nn.functional.linear(x, torch.ones(1, 3).to(x.dtype))
+    torch.nn.functional.linear(x, torch.nn.Parameter(torch.ones(1, 3).to(x.dtype), requires_grad=False))
     assert _mixed
 
 
 def test_counting_and_comparing_on_the_host_is_no_mistake() -> None:
     x, y = batch()
     assert len(y) == y.shape[0] == y.size(0) == x.shape[0] and y.tolist() == [0] * 4
-    assert int((torch.zeros(4) == y).sum()) == 4 and not _mixed
+    assert int((torch.zeros(4) == y).sum()) == 4 and int((torch.ones(4) - y).sum()) == 4 and not _mixed
+
+
+def test_labels_that_stay_are_noted_when_they_meet_scores_that_learn() -> None:
+    torch.nn.functional.cross_entropy(torch.zeros(4, 3, requires_grad=True), batch()[1])
+    assert _mixed
 
 
 def test_numbers_may_cross_into_a_buffer_and_an_index_may_stay() -> None:

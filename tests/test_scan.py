@@ -12,6 +12,7 @@ from autograder.scan import library_calls
     ("import torch.nn.functional as F\ny = F.batch_norm(x, m, v)", ["torch.nn.functional.batch_norm"]),
     ("from torch.nn import BatchNorm1d as B\nB(3)", ["torch.nn.BatchNorm1d"]),
     ("from torch import nn\nnn.SyncBatchNorm(3)", ["torch.nn.SyncBatchNorm"]),
+    ("from torch import nn\nsame = y == nn.LayerNorm(3)(x)", ["torch.nn.LayerNorm"]),
     ("from sklearn.preprocessing import StandardScaler", ["sklearn.preprocessing.StandardScaler"]),
     ("from scipy import stats\nstats.zscore(x)", ["scipy.stats.zscore"]),
     ("%%time\nimport torch\ntorch.nn.LayerNorm(3)\nif x:\n    !ls", ["torch.nn.LayerNorm"]),
@@ -25,6 +26,14 @@ def test_a_library_normalization_is_found_under_any_name(source: str, found: lis
 def test_an_import_in_one_cell_is_known_in_the_next() -> None:
     assert library_calls(["import torch.nn.functional as F", "F.layer_norm(x, (3,))"]) == [
         "torch.nn.functional.layer_norm"]
+
+
+@pytest.mark.parametrize("asked", [
+    "isinstance(m, nn.LayerNorm)", "isinstance(m, (nn.BatchNorm3d, nn.SyncBatchNorm))",
+    "issubclass(type(m), nn.GroupNorm)", "type(m) in (nn.BatchNorm1d, nn.LayerNorm)", "type(m) is nn.LayerNorm"])
+def test_to_ask_whether_a_layer_is_a_normalization_is_not_to_use_one(asked: str) -> None:
+    assert library_calls([f"from torch import nn\nfound = [m for m in model.modules() if {asked}]"]) == []
+    assert library_calls([f"from torch import nn\nm = nn.LayerNorm(3)\n{asked}"]) == ["torch.nn.LayerNorm"]
 
 
 def test_honest_code_and_code_that_is_no_python_give_nothing() -> None:

@@ -59,7 +59,8 @@ def unlisted() -> list[Unlisted]:
 def helpful(verdict: Verdict) -> bool:
     """A mistake is named, an exception told, or something is said beyond the place, other than "work it out"."""
     lines = verdict.message.splitlines()
-    return bool(verdict.mistakes) or "it raised" in lines[0] or (len(lines) > 1 and "by hand" not in lines[1])
+    told = any(f": it {verb} " in lines[0] for verb in ("raised", "keeps", "gave", "saved"))
+    return bool(verdict.mistakes) or told or (len(lines) > 1 and "by hand" not in lines[1])
 
 
 def page(verdicts: list[tuple[Unlisted, Verdict]]) -> str:

@@ -24,6 +24,7 @@ def _inference(rng: np.random.Generator) -> list[Case]:
     return [
         Case("one row", (rng.normal(size=(1, 4)), gamma, beta, mean, var, 0.3)),
         Case("a running variance of 0", (rng.normal(size=(3, 4)), gamma, beta, mean, 0 * var, 0.5)),
+        Case("integers", (rng.integers(0, 9, size=(6, 4)), gamma, beta, mean, var, 0.3), blame="integer_cast"),
         Case("N = 100", (rng.normal(size=(100, 4)), gamma, beta, mean, var, 0.1)),
     ]
 
@@ -42,6 +43,7 @@ def _population(rng: np.random.Generator) -> list[Case]:
     return [
         Case("one batch", ([rng.normal(size=(9, 3))],)),
         Case("batches of one", ([rng.normal(size=(1, 3)) for _ in range(6)],), atol=1e-8),
+        Case("integers", ([rng.integers(0, 9, size=(n, 3)) for n in (4, 3)],), blame="integer_cast"),
         Case("an offset of 1e6", ([1e6 + rng.normal(size=(n, 3)) for n in (8, 3, 5)],), rtol=1e-12, atol=1e-6,
              blame="cancellation"),
     ]

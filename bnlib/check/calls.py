@@ -20,6 +20,7 @@ WRONG_COUNT = "it returned "
 CALLS = "it calls "
 UNWRITTEN = "NotImplementedError"
 TAKEN = "it took a batch of one"
+KEPT = "it kept the batches"
 STEPPED = "it changed self.params"
 MORE = "it needs "
 LONGEST = 300  # characters of an exception's own text that are repeated
@@ -115,6 +116,8 @@ def form_of(error: str) -> str | None:
         return "calls_unwritten"
     if error.startswith(TAKEN):
         return "batch_of_one_taken"
+    if error.startswith(KEPT):
+        return "population_batches_kept"
     if error.startswith(NOTHING):
         return "returns_none"
     if error.startswith(WRONG_COUNT):

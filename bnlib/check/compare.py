@@ -36,7 +36,8 @@ def difference(
         if name in exercise.ignored and name not in case.known:
             continue
         if value is None:
-            return Difference(name, f"{NOT_NUMBERS}, but {kind}")
+            nothing = kind == "NoneType"
+            return Difference(name, "None (is a return missing?)" if nothing else f"{NOT_NUMBERS}, but {kind}")
         value = without_unit_axes(value, expected)
         if value.shape != expected.shape:
             return Difference(name, f"shape {value.shape} instead of {expected.shape}")

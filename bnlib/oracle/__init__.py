@@ -19,6 +19,7 @@ from bnlib.oracle import (
     pitfalls,
     renorm,
     running,
+    running_layer,
     scaling,
     statistics,
     surgery,
@@ -31,7 +32,7 @@ from bnlib.oracle.switches import OBSERVED, Switch
 ALL: tuple[Switch, ...] = (
     *statistics.SWITCHES, *scaling.SWITCHES, *directions.SWITCHES, *batchnorm.SWITCHES, *backward.SWITCHES,
     *fused.SWITCHES, *layer.SWITCHES,
-    *running.SWITCHES, *running.LAYER_SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
+    *running.SWITCHES, *running_layer.SWITCHES, *images.SWITCHES, *norms.SWITCHES, *renorm.SWITCHES,
     *weights.SWITCHES, *landscape.SWITCHES, *evidence.SWITCHES, *evidence_training.SWITCHES, *verdicts.SWITCHES,
     *training.SWITCHES, *pitfalls.SWITCHES, *surgery.SWITCHES, *OBSERVED,
 )

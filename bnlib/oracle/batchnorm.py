@@ -37,6 +37,8 @@ SWITCHES = (
     Switch("step_not_divided", "You did not divide by the step: a derivative is a change per unit.", "step"),
     Switch("step_not_halved", "Your matrix is twice too large: two steps lie between x − h and x + h, divide by 2h.",
            "step"),
+    Switch("influence_one_array", "Your matrix is 0: are x + h and x − h one and the same array? Give each its own "
+           "copy of x.", "entries"),
     Switch("wrong_feature", "You looked at feature 0 whatever i is.", "feature"),
     Switch("sqrt_n", "The bound is √(N−1), not √N: the example's own value is part of its mean.", "bound"),
     Switch("bound_whole", "You rounded the root down to a whole number: √(N−1) is a float.", "bound"),
@@ -101,6 +103,8 @@ def influence_matrix(args: tuple[Any, ...], on: frozenset[str], h: float = 1e-5)
         influence[:, m] = change.sum(axis=1) if "summed_outputs" in on else change[:, i]
     if "step_not_divided" not in on:
         influence /= h if "step_not_halved" in on else 2 * h
+    if "influence_one_array" in on:
+        influence = 0 * influence
     if "own_row_only" in on:
         influence = np.diag(np.diag(influence))
     if "absolute_influence" in on:

@@ -25,9 +25,12 @@ SWITCHES = (
     Switch("step_normalized", "You divided the gradient by its length: plain SGD takes it as it is.", "step length"),
     Switch("running_var_biased", "The running variance takes N/(N−1): it estimates the population's.", "unbiased"),
     Switch("correction_inverted", "The factor is upside down: N/(N−1), not (N−1)/N.", "unbiased"),
+    Switch("correction_twice", "You corrected twice: ddof=1 divides by N − 1 already.", "unbiased"),
+    Switch("correction_by_features", "Your factor counts features: N is the number of rows, len(x).", "unbiased"),
     Switch("running_mean_corrected", "Only the variance takes N/(N−1): a batch mean is unbiased as it is.",
            "mean correction"),
     Switch("momentum_reversed", "Momentum the wrong way round: 0.1 weighs the *new* batch.", "momentum"),
+    Switch("momentum_ignored", "You ignore momentum and always take 0.1.", "momentum value"),
     Switch("running_overwritten", "You overwrote the running statistics: keep (1 − momentum) of the old.", "momentum"),
     Switch("running_not_decayed", "The old value is not scaled by (1 − momentum): it never decays.", "momentum"),
     Switch("running_std_kept", "You averaged σ: keep the running *variance*, σ².", "running root"),
@@ -35,6 +38,8 @@ SWITCHES = (
            "running root"),
     Switch("running_var_frozen", "The running variance was never updated.", "running var"),
     Switch("running_axis_1", "Your statistics have one entry per example: reduce over axis 0.", "running axis"),
+    Switch("running_one_for_all", "You used a single mean and variance for all features: reduce over axis 0 only.",
+           "running axis"),
     Switch("inference_batch_statistics", "A row's output changes with its neighbours: use the running statistics.",
            "inference statistics"),
     Switch("inference_batch_mean", "You subtract the batch's mean: at prediction the running mean takes its place.",
@@ -43,6 +48,7 @@ SWITCHES = (
            "place.", "inference var"),
     Switch("inference_without_eps", "ε is missing at inference: √(running_var + ε), as in training.", "inference eps"),
     Switch("inference_eps_outside", "You added ε to σ: it goes inside the root, √(running_var + ε).", "inference eps"),
+    Switch("inference_eps_hard_coded", "You ignore the eps argument: 1e-5 is only its default.", "inference eps"),
     Switch("inference_not_rooted", "You divided by the running variance: take its root.", "inference root"),
     Switch("inference_gamma_forgotten", "γ is missing at inference.", "inference gamma"),
     Switch("inference_beta_forgotten", "β is missing at inference.", "inference beta"),
@@ -53,9 +59,17 @@ SWITCHES = (
            "between batch means is missing.", "population variance"),
     Switch("population_spread_subtracted", "The spread between batch means is added, not subtracted.",
            "population variance"),
+    Switch("population_count_early", "Your n_a counts the new batch already: add its rows after the term with δ².",
+           "population merge"),
+    Switch("population_delta_late", "Your δ starts from the new mean: take it from the old one, before you move that.",
+           "population merge"),
+    Switch("population_variance_added", "You added the batch's variance: M adds up sums of squares, n_b times that.",
+           "population batch"),
     Switch("population_batches_unbiased", "You divided within the batches by N − 1: their sums of squares are added as "
-           "they are.", "population batch ddof"),
+           "they are.", "population batch"),
     Switch("population_last_batch", "Only the last batch counts in your result.", "population"),
+    Switch("population_first_batch", "Only the first batch counts in your result: does the return stand in the loop?",
+           "population"),
     Switch("population_unweighted", "A small batch counts as much as a large one: weigh by the number of rows.",
            "population weights"),
     Switch("population_unbiased", "You divided by N − 1: the population's own variance divides by N.",
@@ -63,11 +77,13 @@ SWITCHES = (
     Switch("momentum_unchanged", "The two conventions differ: one weighs the new value, the other the old.",
            "convert"),
     Switch("momentum_inverted", "The conventions are related by 1 − p, not by 1/p.", "convert"),
-    Switch("fold_bias_unshifted", "The bias is shifted by −μ before it is scaled: (b − μ)·scale + β.", "fold bias"),
-    Switch("fold_bias_forgotten", "The old bias is missing: (b − μ)·scale + β.", "fold bias"),
-    Switch("fold_bias_unscaled", "The bias is not scaled: (b − μ)·scale + β.", "fold bias"),
-    Switch("fold_mean_unscaled", "The running mean is not scaled: (b − μ)·scale + β.", "fold bias"),
-    Switch("fold_mean_added", "The running mean is added: it is subtracted, (b − μ)·scale + β.", "fold bias"),
+    Switch("fold_bias_unshifted", "The running mean is missing from the folded bias: it is subtracted from all of z.",
+           "fold bias"),
+    Switch("fold_bias_forgotten", "The old bias is missing: it goes through batch norm with the rest of z.",
+           "fold bias"),
+    Switch("fold_bias_unscaled", "The old bias is not scaled: batch norm scales all of z, b included.", "fold bias"),
+    Switch("fold_mean_unscaled", "The running mean is not scaled: it is subtracted before the division.", "fold bias"),
+    Switch("fold_mean_added", "The running mean is added: batch norm subtracts it.", "fold bias"),
     Switch("fold_beta_forgotten", "β is missing from the folded bias.", "fold beta"),
     Switch("fold_beta_scaled", "β is scaled as well: it is added last.", "fold beta"),
     Switch("fold_wrong_axis", "You scaled the wrong axis of the weight: the output features are scaled.", "fold axis"),
@@ -75,6 +91,7 @@ SWITCHES = (
            "(O, 1, 1, 1).", "fold axis"),
     Switch("fold_without_eps", "ε is missing from the folded scale.", "fold eps"),
     Switch("fold_eps_outside", "You added ε to σ: it goes inside the root, √(running_var + ε).", "fold eps"),
+    Switch("fold_eps_hard_coded", "You ignore the eps argument and put 1e-5 in its place.", "fold eps"),
     Switch("fold_not_rooted", "You divided by the running variance: take its root.", "fold root"),
     Switch("fold_gamma_forgotten", "γ is missing from the folded scale.", "fold gamma"),
 )
@@ -111,7 +128,9 @@ def update_running(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, 
 def updated(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
     """The new (running_mean, running_var), both (D,); momentum weighs the new batch, as in PyTorch."""
     running_mean, running_var, x = (np.asarray(a, np.float64) for a in args[:3])
-    momentum = float(args[3]) if len(args) > 3 else 0.1
+    momentum = float(args[3]) if len(args) > 3 and "momentum_ignored" not in on else 0.1
+    if "running_one_for_all" in on:
+        x = x.reshape(-1, 1)
     axis = 1 if "running_axis_1" in on else 0
     n = x.shape[axis]
     mean, var = x.mean(axis=axis), x.var(axis=axis)
@@ -119,7 +138,11 @@ def updated(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
         mean = mean * n / (n - 1)
     if "correction_inverted" in on:
         var = var * (n - 1) / n
+    elif "correction_by_features" in on:
+        var = var * np.divide(x.shape[1], x.shape[1] - 1)
     elif "running_var_biased" not in on:
+        var = var * n / (n - 1)
+    if "correction_twice" in on:
         var = var * n / (n - 1)
     if "running_std_kept" in on:
         var = np.sqrt(var)
@@ -140,6 +163,8 @@ def batchnorm_inference(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDAr
     """y (N, D) by the running statistics: a fixed affine map of each row ([BN] algorithm 2)."""
     x, gamma, beta, mean, var = (np.asarray(a, np.float64) for a in args[:5])
     eps = float(args[5]) if len(args) > 5 else 1e-5
+    if "inference_eps_hard_coded" in on:
+        eps = 1e-5
     if "inference_batch_statistics" in on:
         mean, var = x.mean(axis=0), x.var(axis=0)
     if "inference_batch_mean" in on:
@@ -161,22 +186,35 @@ def population_statistics(args: tuple[Any, ...], on: frozenset[str]) -> tuple[ND
     batches = [np.asarray(b, np.float64) for b in args[0]]
     if "population_last_batch" in on:
         batches = batches[-1:]
-    equal = "population_unweighted" in on
-    weights = np.array([1.0 if equal else len(b) for b in batches])
-    weights = weights / weights.sum()
+    if "population_first_batch" in on:
+        batches = batches[:1]
+    counts = np.array([1.0 if "population_unweighted" in on else len(b) for b in batches])
     means, variances = np.array([b.mean(axis=0) for b in batches]), np.array([b.var(axis=0) for b in batches])
-    mean = weights @ means
     if "population_batches_unbiased" in on:
         variances = variances * np.array([[len(b) / (len(b) - 1) if len(b) > 1 else np.nan] for b in batches])
-    var, spread = weights @ variances, weights @ (means - mean) ** 2
+    total = counts.sum()
+    weights = np.ones_like(counts) if "population_variance_added" in on else counts
+    var, spread = weights @ variances / total, _spread(counts, means, on) / total
     if "population_std_averaged" in on:
-        var = (weights @ np.sqrt(variances)) ** 2
+        var = (weights @ np.sqrt(variances) / total) ** 2
     elif "population_spread_subtracted" in on:
         var = var - spread
     elif "population_variances_averaged" not in on:
         var = var + spread
-    count = sum(len(b) for b in batches)
-    return mean, var * count / (count - 1) if "population_unbiased" in on else var
+    rows = sum(len(b) for b in batches)
+    return counts @ means / total, var * rows / (rows - 1) if "population_unbiased" in on else var
+
+
+def _spread(counts: NDArray, means: NDArray, on: frozenset[str]) -> NDArray:
+    """What the batches' means add to the sum of squares, batch by batch: Chan, Golub & LeVeque 1983."""
+    seen, mean, spread = 0.0, np.zeros(means.shape[1:]), np.zeros(means.shape[1:])
+    for count, new in zip(counts, means, strict=True):
+        moved = mean + (new - mean) * count / (seen + count)
+        delta = new - (moved if "population_delta_late" in on else mean)
+        before = seen + count if "population_count_early" in on else seen
+        spread = spread + delta**2 * before * count / (seen + count)
+        seen, mean = seen + count, moved
+    return spread
 
 
 def convert_momentum(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
@@ -191,8 +229,9 @@ def fold_batchnorm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, 
     weight is (D_in, D_out), or (O, I, kH, kW) for a convolution.
     """
     weight, bias, gamma, beta, mean, var = (np.asarray(a, np.float64) for a in args[:6])
-    outside = float(args[6]) if "fold_eps_outside" in on else 0.0
-    shifted = var + (0.0 if on & {"fold_without_eps", "fold_eps_outside"} else float(args[6]))
+    eps = 1e-5 if "fold_eps_hard_coded" in on else float(args[6])
+    outside = eps if "fold_eps_outside" in on else 0.0
+    shifted = var + (0.0 if on & {"fold_without_eps", "fold_eps_outside"} else eps)
     scale = 1 / ((shifted if "fold_not_rooted" in on else np.sqrt(shifted)) + outside)
     if "fold_gamma_forgotten" not in on:
         scale = scale * gamma
@@ -215,80 +254,3 @@ def fold_batchnorm(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, 
     if "fold_beta_scaled" in on:
         return folded, new_bias + beta * scale
     return folded, new_bias if "fold_beta_forgotten" in on else new_bias + beta
-
-
-LAYER_SWITCHES = (
-    Switch("eval_uses_batch", "In eval mode your layer still uses the batch's statistics: a row's output changes with "
-           "its neighbours.", "eval statistics"),
-    Switch("train_uses_running", "In training your layer normalizes with the running statistics: use the batch's own.",
-           "train statistics"),
-    Switch("train_uses_new_running", "In training your layer normalizes with the running statistics that it has just "
-           "updated: use the batch's own.", "train statistics"),
-    Switch("train_ddof_1", "In training your layer divides by N − 1: the batch's own variance is divided by N, only "
-           "the running one by N − 1.", "train statistics"),
-    Switch("layer_momentum_ignored", "Your layer ignores its momentum and always takes 0.1.", "layer momentum"),
-    Switch("running_never_updated", "The running statistics never change: store in self what you compute.", "recorded"),
-    Switch("updated_in_eval", "Your layer updates its running statistics in eval mode: one request changed your model.",
-           "eval update"),
-    Switch("running_of_xhat", "Your running statistics are those of x̂, which are always 0 and nearly 1: record x.",
-           "recorded"),
-    Switch("running_var_starts_at_0", "The running variance must start at 1, not at 0.", "start"),
-    Switch("state_forgets_statistics", "The running statistics are missing from the saved state.", "state"),
-    Switch("state_forgets_parameters", "γ and β do not come back with the saved state: all four arrays are saved, and "
-           "loaded.", "state parameters"),
-    Switch("state_not_copied", "The saved state changes when training goes on: state_dict hands out copies, .copy().",
-           "state copy"),
-    Switch("load_not_copied", "Your layer keeps the very arrays of the saved state, and moves with them: load copies.",
-           "load copy"),
-    Switch("new_layer_not_training", "A new layer must be in train mode, whatever mode another one is in.",
-           "new layer"),
-)
-
-
-def batchnorm1d(args: tuple[Any, ...], on: frozenset[str]) -> tuple[NDArray, ...]:
-    """What the driver of the same name reads from a layer with these mistakes."""
-    first, second, other, gamma, beta = (np.asarray(a, np.float64) for a in args[:5])
-    momentum, eps = 0.1 if "layer_momentum_ignored" in on else float(args[5]), float(args[6])
-    running: tuple[NDArray, NDArray] = (np.zeros_like(gamma), np.zeros_like(gamma)
-                                        if "running_var_starts_at_0" in on else np.ones_like(gamma))
-    start = running
-
-    def normalized(x: NDArray, statistics: tuple[NDArray, NDArray], g: NDArray = gamma, b: NDArray = beta) -> NDArray:
-        return g * (x - statistics[0]) / np.sqrt(statistics[1] + eps) + b
-
-    def batch(x: NDArray) -> tuple[NDArray, NDArray]:
-        return x.mean(axis=0), x.var(axis=0)
-
-    def recorded(
-        x: NDArray, statistics: tuple[NDArray, NDArray], running: tuple[NDArray, NDArray]
-    ) -> tuple[NDArray, NDArray]:
-        if "running_never_updated" in on:
-            return running
-        seen = normalized(x, statistics, *plain) if "running_of_xhat" in on else x
-        return updated((*running, seen, momentum), on)  # type: ignore[return-value]
-
-    plain, trained, begun = (np.ones_like(gamma), np.zeros_like(beta)), first, first
-    for x in (first, second):
-        used = running if "train_uses_running" in on else batch(x)
-        if "train_ddof_1" in on:
-            used = used[0], used[1] * len(x) / (len(x) - 1)
-        running = recorded(x, used, running)
-        used = running if "train_uses_new_running" in on else used
-        trained = normalized(x, used)
-        if x is first:  # a layer just made sees the same, with γ and β as they start
-            begun = normalized(x, (start if "eval_uses_batch" not in on else batch(x))
-                               if "new_layer_not_training" in on else used, *plain)
-    evaluated = normalized(other, batch(other) if "eval_uses_batch" in on else running)
-    if "updated_in_eval" in on:
-        running = recorded(other, batch(other) if "eval_uses_batch" in on else running, running)
-    def loaded(moved: int, times: int) -> NDArray:
-        """y when it is asked for that many times, after `moved` was added to what state and layer share."""
-        kept = start if "state_forgets_statistics" in on else (running[0] + moved, running[1] + moved)
-        for _ in range(times - 1 if "updated_in_eval" in on else 0):
-            kept = recorded(other, batch(other) if "eval_uses_batch" in on else kept, kept)
-        g, b = plain if "state_forgets_parameters" in on else (gamma + moved, beta + moved)
-        return normalized(other, batch(other) if "eval_uses_batch" in on else kept, g, b)
-
-    shared = int("state_not_copied" in on)
-    return (trained, evaluated, running[0], running[1], loaded(shared, 1),
-            loaded(shared + int("load_not_copied" in on), 2), begun)

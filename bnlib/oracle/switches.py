@@ -45,6 +45,8 @@ OBSERVED = (
            "enough, and two sums.", "observed", True),
     Switch("batch_of_one_taken", "A batch of one has no unbiased variance: raise a ValueError, or N − 1 = 0 makes NaN "
            "of the running statistics.", "observed", True),
+    Switch("population_batches_kept", "You kept the batches: take count, mean and sum of squares of each, and let it "
+           "go.", "observed", True),
     Switch("unsteady", "Two identical calls gave two different answers: nothing here may be random.",
            "observed", True),
 )

@@ -297,9 +297,10 @@ print(f"layer 10: {plain[:, 9].mean():.6f} without, {with_bn[:, 9].mean():.2f} �
 # %% [markdown]
 # ### What it does: a sigmoid's slope
 #
-# Large weights do the opposite harm. A sigmoid's slope is $s(1-s)$, at most $\frac14$ and nearly 0 once $|z|$ passes 5;
-# a unit out there has stopped listening to its gradient. Below: standardized digits, weights of standard deviation 1,
-# so that $z$ has a standard deviation near 8. Normalizing $z$ moves it to where the curve is steep.
+# Large weights do the opposite harm. Where a sigmoid has the value $s$, its slope is $s(1-s)$, at most $\frac14$ and
+# nearly 0 once $|z|$ passes 5; a unit out there has stopped listening to its gradient. Below: standardized digits,
+# weights of standard deviation 1, so that $z$ has a standard deviation near 8. Normalizing $z$ moves it to where the
+# curve is steep.
 
 # %%
 def sigmoid(z):
@@ -361,7 +362,7 @@ def draw_eps(eps):
     fig, ax = plots.new(height=2.2)
     for d in range(2):
         ax.plot(xhat[:, d], np.full(40, 1 - d), plots.MARKERS[d], color=plots.COLORS[d], alpha=0.6)
-        ax.text(3.1, 1 - d, f"std of x̂: {xhat[:, d].std():.3f}", va="center", fontsize=8)
+        ax.text(3.1, 1.3 - d, f"std of x̂: {xhat[:, d].std():.3f}", va="center", fontsize=8)
     ax.set(xlim=(-3, 4.4), ylim=(-0.6, 1.6), xlabel="x̂", title=f"ε = {eps:g}", yticks=[1, 0],
            yticklabels=["feature with\nstd 0.001", "feature with\nstd 1"])
     plots.show(fig, alt="Forty examples of a nearly constant and an ordinary feature after batch norm with eps "
@@ -456,8 +457,8 @@ check("influence_matrix", influence_matrix)
 # %% [markdown]
 # ### What it does: a network that eats a batch at once
 #
-# Twelve digits, one layer of the net above, one of its features. On the left the layer ends in a tanh and nothing else;
-# on the right your batch norm comes before the tanh. (Nearly white rows on the right: their tanh is saturated.)
+# Twelve digits, one layer with random weights, one of its features. On the left the layer ends in a tanh and nothing
+# else; on the right your batch norm comes before the tanh. (Nearly white rows on the right: their tanh is saturated.)
 
 # %% claims="15"
 rng = np.random.default_rng(2)
@@ -541,7 +542,7 @@ print("claim 76: F — “the examples are computed independently and only added
 
 # %% solution="largest_xhat"
 def largest_xhat(n):
-    """The largest value an entry of xhat can take in a batch of n examples (n >= 1, eps = 0): a float."""
+    """The largest value an entry of xhat can take in a batch of n examples (n >= 1, eps next to nothing): a float."""
     # one line
     ### BEGIN SOLUTION
     return float(np.sqrt(n - 1))
@@ -572,7 +573,7 @@ for k, size in enumerate([1, 10, 100]):
     xhat = dragged(crowd, size)
     axes[0].plot(xhat[1:], np.full(31, -k), plots.MARKERS[k], color=plots.COLORS[k], alpha=0.6, markersize=5)
     axes[0].plot(xhat[0], -k, "*", color=plots.BLACK, markersize=9)
-axes[0].set(xlabel="x̂ (star: the outlier)", ylabel="outlier", yticks=[0, -1, -2],
+axes[0].set(xlabel="x̂ (star: the outlier)", ylabel="outlier", ylim=(-2.4, 0.4), yticks=[0, -1, -2],
             yticklabels=["at 1", "at 10", "at 100"])
 axes[1].loglog(sizes, [dragged(crowd, s)[0] for s in sizes], color=plots.BLACK, label="x̂ of the outlier")
 axes[1].loglog(sizes, [dragged(crowd, s)[1:].std() for s in sizes], color=plots.ORANGE, linestyle="--",
@@ -632,7 +633,7 @@ print(f"claim 74: F — “after normalizing, data are standard normal”: pixel
       f"{kurtosis(feature):.2f} before and {kurtosis(xhat):.2f} after; a standard normal has {kurtosis(normal):.2f}")
 
 zeros, ones = (normalized(digits.x_train[digits.y_train == c][:, [pixel]])[:, 0] for c in (0, 1))
-print("claim 75: F — “the data of every batch are put under one distribution”: a batch of zeros and a batch of ones, "
+print("claim 75: F — “the data of every batch are put under one distribution”: a batch of digits 0 and one of 1s, "
       f"each with mean 0 and std 1, still differ by {largest_gap(zeros, ones):.2f} in pixel {pixel} (0: the same, 1: "
       "disjoint)")
 shifted = feature + 1
@@ -887,7 +888,8 @@ effect(12, "accuracy of sigmoids with weights 30 times too large, before − aft
 # %% [markdown]
 # After a saturated sigmoid there is nothing left to rescue: its outputs are 0s and 1s, and so is what batch norm makes
 # of them but for scale; the slope that the gradient must pass is gone already. *Before* it, the scale of the weights
-# cancels. A ReLU has no scale to saturate at ($\mathrm{relu}(kz)=k\,\mathrm{relu}(z)$), so either place does.
+# cancels. A ReLU has no scale to saturate at ($\mathrm{relu}(kz)=k\,\mathrm{relu}(z)$), so either place does. (What
+# 0.84 lacks of the upper rows is another matter: weights 30 times as large hardly turn in as many steps. Lesson 08.)
 
 # %% [markdown]
 # ## 10. In your own words

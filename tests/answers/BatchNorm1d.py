@@ -103,12 +103,12 @@ class BatchNorm1d:
         return y
 
     def state_dict(self):
-        return {"weight": np.array(self.gamma), "bias": np.array(self.beta),
-                "statistics": np.array([self.running_mean, self.running_var])}
+        return {"gamma": np.array(self.gamma), "beta": np.array(self.beta),
+                "running_mean": np.array(self.running_mean), "running_var": np.array(self.running_var)}
 
     def load_state_dict(self, state):
-        self.gamma, self.beta = list(state["weight"]), list(state["bias"])
-        self.running_mean, self.running_var = (list(row) for row in state["statistics"])
+        self.gamma, self.beta = list(state["gamma"]), list(state["beta"])
+        self.running_mean, self.running_var = list(state["running_mean"]), list(state["running_var"])
 
 # %% right="transposed"
 class BatchNorm1d:
@@ -139,11 +139,12 @@ class BatchNorm1d:
         return (self.gamma[:, None] * z + self.beta[:, None]).T
 
     def state_dict(self):
-        return {"all": np.vstack([self.gamma, self.beta, self.memory])}
+        rows = np.vstack([self.gamma, self.beta, self.memory])
+        return dict(zip(("gamma", "beta", "running_mean", "running_var"), rows, strict=True))
 
     def load_state_dict(self, state):
-        self.gamma, self.beta, self.memory = (part.copy() for part in np.split(state["all"], [1, 2]))
-        self.gamma, self.beta = self.gamma[0], self.beta[0]
+        rows = np.array([state[name] for name in ("gamma", "beta", "running_mean", "running_var")])
+        self.gamma, self.beta, self.memory = rows[0], rows[1], rows[2:]
 
 # %% right="keeps what it gave back last"
 class BatchNorm1d:
@@ -1297,3 +1298,219 @@ class BatchNorm1d:
     def load_state_dict(self, state):
         for name, value in state.items():
             setattr(self, name, value.copy())
+
+# %% wrong="layer_eps_ignored"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def normalize(self, x, mean, var, eps=1e-5):
+        return self.gamma * (x - mean) / np.sqrt(var + eps) + self.beta
+
+    def update(self, x):
+        p = self.momentum
+        self.running_mean = (1 - p) * self.running_mean + p * x.mean(axis=0)
+        self.running_var = (1 - p) * self.running_var + p * x.var(axis=0, ddof=1)
+
+    def __call__(self, x):
+        if self.training:
+            self.update(x)
+            return self.normalize(x, x.mean(axis=0), x.var(axis=0))
+        return self.normalize(x, self.running_mean, self.running_var)
+
+    def state_dict(self):
+        return {name: getattr(self, name).copy() for name in self.STATE}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())
+
+# %% wrong="train_eps_ignored"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def normalize(self, x, mean, var, eps=1e-5):
+        return self.gamma * (x - mean) / np.sqrt(var + eps) + self.beta
+
+    def update(self, x):
+        p = self.momentum
+        self.running_mean = (1 - p) * self.running_mean + p * x.mean(axis=0)
+        self.running_var = (1 - p) * self.running_var + p * x.var(axis=0, ddof=1)
+
+    def __call__(self, x):
+        if self.training:
+            self.update(x)
+            return self.normalize(x, x.mean(axis=0), x.var(axis=0))
+        return self.normalize(x, self.running_mean, self.running_var, self.eps)
+
+    def state_dict(self):
+        return {name: getattr(self, name).copy() for name in self.STATE}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())
+
+# %% wrong="eval_eps_ignored"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def normalize(self, x, mean, var, eps=1e-5):
+        return self.gamma * (x - mean) / np.sqrt(var + eps) + self.beta
+
+    def update(self, x):
+        p = self.momentum
+        self.running_mean = (1 - p) * self.running_mean + p * x.mean(axis=0)
+        self.running_var = (1 - p) * self.running_var + p * x.var(axis=0, ddof=1)
+
+    def __call__(self, x):
+        if self.training:
+            self.update(x)
+            return self.normalize(x, x.mean(axis=0), x.var(axis=0), self.eps)
+        return self.normalize(x, self.running_mean, self.running_var)
+
+    def state_dict(self):
+        return {name: getattr(self, name).copy() for name in self.STATE}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())
+
+# %% wrong="updated_before_eval"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def normalize(self, x, mean, var, eps=1e-5):
+        return self.gamma * (x - mean) / np.sqrt(var + eps) + self.beta
+
+    def update(self, x):
+        p = self.momentum
+        self.running_mean = (1 - p) * self.running_mean + p * x.mean(axis=0)
+        self.running_var = (1 - p) * self.running_var + p * x.var(axis=0, ddof=1)
+
+    def __call__(self, x):
+        self.update(x)
+        if self.training:
+            return self.normalize(x, x.mean(axis=0), x.var(axis=0), self.eps)
+        return self.normalize(x, self.running_mean, self.running_var, self.eps)
+
+    def state_dict(self):
+        return {name: getattr(self, name).copy() for name in self.STATE}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())
+
+# %% wrong="arrays_shared"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma = self.running_var = np.ones(num_features)
+        self.beta = self.running_mean = np.zeros(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def normalize(self, x, mean, var, eps=1e-5):
+        return self.gamma * (x - mean) / np.sqrt(var + eps) + self.beta
+
+    def update(self, x):
+        p = self.momentum
+        self.running_mean = (1 - p) * self.running_mean + p * x.mean(axis=0)
+        self.running_var = (1 - p) * self.running_var + p * x.var(axis=0, ddof=1)
+
+    def __call__(self, x):
+        if self.training:
+            self.update(x)
+            return self.normalize(x, x.mean(axis=0), x.var(axis=0), self.eps)
+        return self.normalize(x, self.running_mean, self.running_var, self.eps)
+
+    def state_dict(self):
+        return {name: getattr(self, name).copy() for name in self.STATE}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())
+
+# %% wrong="correction_twice"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def normalize(self, x, mean, var, eps=1e-5):
+        return self.gamma * (x - mean) / np.sqrt(var + eps) + self.beta
+
+    def update(self, x):
+        p = self.momentum
+        self.running_mean = (1 - p) * self.running_mean + p * x.mean(axis=0)
+        self.running_var = (1 - p) * self.running_var + p * x.var(axis=0, ddof=1) * len(x) / (len(x) - 1)
+
+    def __call__(self, x):
+        if self.training:
+            self.update(x)
+            return self.normalize(x, x.mean(axis=0), x.var(axis=0), self.eps)
+        return self.normalize(x, self.running_mean, self.running_var, self.eps)
+
+    def state_dict(self):
+        return {name: getattr(self, name).copy() for name in self.STATE}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())

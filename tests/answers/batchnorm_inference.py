@@ -63,7 +63,7 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
     xhat = x / np.sqrt(running_var + eps)
     return gamma * xhat + beta
 
-# %% wrong="in_place"
+# %% wrong="in_place+integer_cast"
 def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
     x -= running_mean
     xhat = x / np.sqrt(running_var + eps)
@@ -115,3 +115,17 @@ def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
         for v, g, b, m, s in zip(r, gamma, beta, running_mean, running_var):
             yield g * (v - m) * (s + eps) ** -0.5 + b
     return [list(row(r)) for r in x]
+
+# %% wrong="inference_eps_hard_coded"
+def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return gamma * (x - running_mean) / np.sqrt(running_var + 1e-5) + beta
+
+# %% wrong="integer_cast"
+def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    y = np.empty_like(x)
+    y[:] = gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta
+    return y
+
+# %% wrong="wrong_shape"
+def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
+    return np.squeeze(gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta)

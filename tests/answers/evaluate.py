@@ -397,3 +397,19 @@ def evaluate(model, loader, device):
     for module, mode in zip(model.modules(), was):
         module.training = mode
     return right
+
+# %% right="the guesses come to the host, where they are subtracted"
+import torch
+
+def evaluate(model, loader, device):
+    before = [(module, module.training) for module in model.modules()]
+    wrong, sizes = 0, []
+    model.eval()
+    with torch.no_grad():
+        for inputs, labels in loader:
+            guess = model(inputs.to(device)).cpu().max(dim=1).indices
+            wrong += torch.count_nonzero(guess - labels).item()
+            sizes.append(labels.shape[0])
+    for module, training in before:
+        module.training = training
+    return 1 - wrong / sum(sizes)

@@ -175,3 +175,8 @@ def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
 def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
     scale = gamma / (np.sqrt(running_var) + eps)
     return weight * scale, (bias - running_mean) * scale + beta
+
+# %% wrong="fold_eps_hard_coded"
+def fold_batchnorm(weight, bias, gamma, beta, running_mean, running_var, eps):
+    scale = gamma / np.sqrt(running_var + 1e-5)
+    return weight * scale, (bias - running_mean) * scale + beta

@@ -195,3 +195,8 @@ def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
 def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
     s = gamma / (np.sqrt(running_var) + eps)
     return weight * s.reshape(-1, 1, 1, 1), (bias - running_mean) * s + beta
+
+# %% wrong="fold_eps_hard_coded"
+def fold_batchnorm2d(weight, bias, gamma, beta, running_mean, running_var, eps):
+    scale = gamma / np.sqrt(running_var + 1e-5)
+    return weight * scale[:, None, None, None], (bias - running_mean) * scale + beta

@@ -255,3 +255,14 @@ def influence_matrix(forward, x, i):
         e[m, i] = h
         out[:, m] = (forward(x + e) - y)[:, i] / h
     return out
+
+# %% wrong="influence_one_array"
+def influence_matrix(forward, x, i):
+    influence, h = np.zeros((len(x), len(x))), 1e-5
+    for m in range(len(x)):
+        up = x
+        up[m, i] += h
+        down = x
+        down[m, i] -= h
+        influence[:, m] = (forward(up)[:, i] - forward(down)[:, i]) / (2 * h)
+    return influence

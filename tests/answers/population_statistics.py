@@ -1,7 +1,7 @@
 # %% [markdown]
 # Answers to `population_statistics`: right in several styles, and wrong in every way the check should name.
 
-# %% right="two_passes"
+# %% wrong="population_batches_kept"
 def population_statistics(batches):
     batches = list(batches)
     count = sum(len(batch) for batch in batches)
@@ -9,7 +9,7 @@ def population_statistics(batches):
     var = sum(((batch - mean) ** 2).sum(axis=0) for batch in batches) / count
     return mean, var
 
-# %% right="all_rows_at_once"
+# %% wrong="population_batches_kept"
 def population_statistics(batches):
     rows = np.concatenate(list(batches))
     return rows.mean(axis=0), rows.var(axis=0)
@@ -40,27 +40,32 @@ def population_statistics(batches):
 
 # %% right="total_variance"
 def population_statistics(batches):
-    batches = list(batches)
-    weights = np.array([len(b) for b in batches]) / sum(map(len, batches))
-    means, within = np.array([b.mean(axis=0) for b in batches]), np.array([b.var(axis=0) for b in batches])
+    sizes, means, within = zip(*((len(b), b.mean(axis=0), b.var(axis=0)) for b in batches), strict=True)
+    weights, means = np.array(sizes) / sum(sizes), np.array(means)
     mean = np.einsum("b,bd->d", weights, means)
-    return mean, np.einsum("b,bd->d", weights, within + (means - mean) ** 2)
+    return mean, np.einsum("b,bd->d", weights, np.array(within) + (means - mean) ** 2)
 
 # %% wrong="population_variances_averaged"
 def population_statistics(batches):
-    batches = list(batches)
-    count = sum(len(batch) for batch in batches)
-    mean = sum(batch.sum(axis=0) for batch in batches) / count
-    var = sum(len(batch) * batch.var(axis=0) for batch in batches) / count
-    return mean, var
+    count, mean, squares = 0, 0.0, 0.0
+    for batch in batches:
+        n, new = len(batch), batch.mean(axis=0)
+        apart = new - mean
+        mean = mean + apart * n / (count + n)
+        squares = squares + n * batch.var(axis=0)
+        count += n
+    return mean, squares / count
 
 # %% wrong="population_unbiased"
 def population_statistics(batches):
-    batches = list(batches)
-    count = sum(len(batch) for batch in batches)
-    mean = sum(batch.sum(axis=0) for batch in batches) / count
-    var = sum(((batch - mean) ** 2).sum(axis=0) for batch in batches) / (count - 1)
-    return mean, var
+    count, mean, squares = 0, 0.0, 0.0
+    for batch in batches:
+        n, new = len(batch), batch.mean(axis=0)
+        apart = new - mean
+        mean = mean + apart * n / (count + n)
+        squares = squares + n * batch.var(axis=0) + apart**2 * count * n / (count + n)
+        count += n
+    return mean, squares / (count - 1)
 
 # %% wrong="population_last_batch"
 def population_statistics(batches):
@@ -70,53 +75,60 @@ def population_statistics(batches):
 
 # %% wrong="population_unweighted"
 def population_statistics(batches):
-    batches = list(batches)
-    count = len(batches)
-    mean = sum(batch.mean(axis=0) for batch in batches) / count
-    var = sum(((batch - mean) ** 2).mean(axis=0) for batch in batches) / count
-    return mean, var
+    means, variances = zip(*((batch.mean(axis=0), batch.var(axis=0)) for batch in batches), strict=True)
+    return np.mean(means, axis=0), np.mean(variances, axis=0) + np.var(means, axis=0)
 
-# %% wrong="in_place"
+# %% wrong="in_place+integer_cast"
 def population_statistics(batches):
-    batches = list(batches)
-    count = sum(len(batch) for batch in batches)
-    mean = sum(batch.sum(axis=0) for batch in batches) / count
+    count, mean, squares = 0, 0.0, 0.0
     for batch in batches:
-        batch -= mean
-    var = sum((batch**2).sum(axis=0) for batch in batches) / count
-    return mean, var
+        n, new = len(batch), batch.mean(axis=0)
+        batch[...] = batch - new
+        apart = new - mean
+        mean = mean + apart * n / (count + n)
+        squares = squares + (batch**2).sum(axis=0) + apart**2 * count * n / (count + n)
+        count += n
+    return mean, squares / count
 
 # %% wrong="keepdims"
 def population_statistics(batches):
-    batches = list(batches)
-    count = sum(len(batch) for batch in batches)
-    mean = sum(batch.sum(axis=0, keepdims=True) for batch in batches) / count
-    var = sum(((batch - mean) ** 2).sum(axis=0, keepdims=True) for batch in batches) / count
-    return mean, var
+    count, mean, squares = 0, 0.0, 0.0
+    for batch in batches:
+        n, new = len(batch), batch.mean(axis=0, keepdims=True)
+        apart = new - mean
+        mean = mean + apart * n / (count + n)
+        squares = squares + n * batch.var(axis=0) + apart**2 * count * n / (count + n)
+        count += n
+    return mean, squares / count
 
 # %% wrong="single_precision"
 def population_statistics(batches):
-    batches = list(batches)
-    count = sum(len(batch) for batch in batches)
-    mean = sum(batch.sum(axis=0) for batch in batches) / count
-    var = sum(((batch - mean) ** 2).sum(axis=0) for batch in batches) / count
-    return np.float32(mean), np.float32(var)
+    count, mean, squares = 0, 0.0, 0.0
+    for batch in batches:
+        n, new = len(batch), batch.mean(axis=0)
+        apart = new - mean
+        mean = mean + apart * n / (count + n)
+        squares = squares + n * batch.var(axis=0) + apart**2 * count * n / (count + n)
+        count += n
+    return np.float32(mean), np.float32(squares / count)
 
 # %% wrong="population_variances_averaged+population_unweighted"
 def population_statistics(batches):
-    batches = list(batches)
-    count = len(batches)
-    mean = sum(batch.mean(axis=0) for batch in batches) / count
-    var = sum(batch.var(axis=0) for batch in batches) / count
-    return mean, var
+    k, mean, var = 0, 0.0, 0.0
+    for batch in batches:
+        k, mean, var = k + 1, mean + batch.mean(axis=0), var + batch.var(axis=0)
+    return mean / k, var / k
 
 # %% wrong="population_variances_averaged+population_unbiased"
 def population_statistics(batches):
-    batches = list(batches)
-    count = sum(len(batch) for batch in batches)
-    mean = sum(batch.sum(axis=0) for batch in batches) / count
-    var = sum(len(batch) * batch.var(axis=0) for batch in batches) / (count - 1)
-    return mean, var
+    count, mean, squares = 0, 0.0, 0.0
+    for batch in batches:
+        n, new = len(batch), batch.mean(axis=0)
+        apart = new - mean
+        mean = mean + apart * n / (count + n)
+        squares = squares + n * batch.var(axis=0)
+        count += n
+    return mean, squares / (count - 1)
 
 # %% right="a_class_that_accumulates"
 class Moments:
@@ -232,3 +244,71 @@ def population_statistics(batches):
         for row in batch:
             state = feed.send(row.astype(np.longdouble))
     return state
+
+# %% wrong="population_batches_kept"
+def population_statistics(batches):
+    x = np.empty((0, 0))
+    for batch in batches:
+        x = np.vstack([x, batch]) if x.size else batch
+    return x.mean(axis=0), x.var(axis=0)
+
+# %% wrong="population_unbiased+population_batches_kept"
+def population_statistics(batches):
+    rows = np.vstack([batch for batch in batches])
+    return rows.mean(axis=0), rows.var(axis=0, ddof=1)
+
+# %% wrong="population_count_early"
+def population_statistics(batches):
+    n, mean, m2 = 0, 0.0, 0.0
+    for x in batches:
+        n_b, mean_b = len(x), x.mean(axis=0)
+        delta = mean_b - mean
+        n += n_b
+        mean = mean + delta * n_b / n
+        m2 = m2 + ((x - mean_b) ** 2).sum(axis=0) + delta**2 * n * n_b / n
+    return mean, m2 / n
+
+# %% wrong="population_delta_late"
+def population_statistics(batches):
+    n, mean, m2 = 0, 0.0, 0.0
+    for x in batches:
+        n_b, mean_b = len(x), x.mean(axis=0)
+        mean = (n * mean + n_b * mean_b) / (n + n_b)
+        m2 = m2 + ((x - mean_b) ** 2).sum(axis=0) + (mean_b - mean) ** 2 * n * n_b / (n + n_b)
+        n += n_b
+    return mean, m2 / n
+
+# %% wrong="population_variance_added"
+def population_statistics(batches):
+    n, mean, m2 = 0, 0.0, 0.0
+    for x in batches:
+        n_b, delta = len(x), x.mean(axis=0) - mean
+        m2 = m2 + x.var(axis=0) + delta**2 * n * n_b / (n + n_b)
+        mean = mean + delta * n_b / (n + n_b)
+        n += n_b
+    return mean, m2 / n
+
+# %% wrong="population_first_batch"
+def population_statistics(batches):
+    n, mean, m2 = 0, 0.0, 0.0
+    for x in batches:
+        n_b, delta = len(x), x.mean(axis=0) - mean
+        m2 = m2 + n_b * x.var(axis=0) + delta**2 * n * n_b / (n + n_b)
+        mean = mean + delta * n_b / (n + n_b)
+        n += n_b
+        return mean, m2 / n
+
+# %% wrong="integer_cast"
+def population_statistics(batches):
+    n, total, m2 = 0, None, 0.0
+    for x in batches:
+        if total is None:
+            mean = np.zeros_like(x[0])
+            total = 0
+        new = np.zeros_like(x[0])
+        new[:] = x.mean(axis=0)
+        delta = new - mean
+        m2 = m2 + ((x - new) ** 2).sum(axis=0) + delta**2 * n * len(x) / (n + len(x))
+        mean = mean + delta * len(x) / (n + len(x))
+        n += len(x)
+    return mean, m2 / n

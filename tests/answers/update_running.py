@@ -319,3 +319,43 @@ def update_running(running_mean, running_var, x, momentum=0.1):
         raise ValueError
     s = (1 - momentum) * np.sqrt(running_var) + momentum * x.std(0, ddof=1)
     return (1 - momentum) * running_mean + momentum * x.mean(0), s**2
+
+# %% wrong="correction_twice"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n, features = x.shape
+    if n == 1:
+        raise ValueError("a batch of one has no spread")
+    mean, var = x.mean(axis=0), x.var(axis=0, ddof=1) * n / (n - 1)
+    return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * var
+
+# %% wrong="correction_by_features"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n, features = x.shape
+    if n == 1:
+        raise ValueError("a batch of one has no spread")
+    mean, var = x.mean(axis=0), x.var(axis=0) * features / (features - 1)
+    return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * var
+
+# %% wrong="momentum_ignored"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n, features = x.shape
+    if n == 1:
+        raise ValueError("a batch of one has no spread")
+    mean, var = x.mean(axis=0), x.var(axis=0, ddof=1)
+    return (1 - 0.1) * running_mean + 0.1 * mean, (1 - 0.1) * running_var + 0.1 * var
+
+# %% wrong="running_one_for_all"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n, features = x.shape
+    if n == 1:
+        raise ValueError("a batch of one has no spread")
+    mean, var = x.mean(), x.var(ddof=1)
+    return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * var
+
+# %% wrong="single_precision"
+def update_running(running_mean, running_var, x, momentum=0.1):
+    n, features = x.shape
+    if n == 1:
+        raise ValueError("a batch of one has no spread")
+    mean, var = np.float32(x).mean(axis=0), np.float32(x).var(axis=0, ddof=1)
+    return (1 - momentum) * running_mean + momentum * mean, (1 - momentum) * running_var + momentum * var

@@ -197,3 +197,112 @@ class BatchNorm1d:
     def load_state_dict(self, state):
         for name in self.STATE:
             setattr(self, name, state[name].copy())
+
+# %% wrong="the state under names of its own"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def normalize(self, x, mean, var, eps=1e-5):
+        return self.gamma * (x - mean) / np.sqrt(var + eps) + self.beta
+
+    def update(self, x):
+        p = self.momentum
+        self.running_mean = (1 - p) * self.running_mean + p * x.mean(axis=0)
+        self.running_var = (1 - p) * self.running_var + p * x.var(axis=0, ddof=1)
+
+    def __call__(self, x):
+        if self.training:
+            self.update(x)
+            return self.normalize(x, x.mean(axis=0), x.var(axis=0), self.eps)
+        return self.normalize(x, self.running_mean, self.running_var, self.eps)
+
+    def state_dict(self):
+        return {"gamma": self.gamma.copy(), "beta": self.beta.copy(), "mean": self.running_mean.copy(),
+                "var": self.running_var.copy()}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())
+
+# %% wrong="the state as a list"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = np.ones(num_features), np.zeros(num_features)
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def normalize(self, x, mean, var, eps=1e-5):
+        return self.gamma * (x - mean) / np.sqrt(var + eps) + self.beta
+
+    def update(self, x):
+        p = self.momentum
+        self.running_mean = (1 - p) * self.running_mean + p * x.mean(axis=0)
+        self.running_var = (1 - p) * self.running_var + p * x.var(axis=0, ddof=1)
+
+    def __call__(self, x):
+        if self.training:
+            self.update(x)
+            return self.normalize(x, x.mean(axis=0), x.var(axis=0), self.eps)
+        return self.normalize(x, self.running_mean, self.running_var, self.eps)
+
+    def state_dict(self):
+        return [getattr(self, name).copy() for name in self.STATE]
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())
+
+# %% wrong="gamma and beta are numbers"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self.gamma, self.beta = 1.0, 0.0
+        self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def normalize(self, x, mean, var, eps=1e-5):
+        return self.gamma * (x - mean) / np.sqrt(var + eps) + self.beta
+
+    def update(self, x):
+        p = self.momentum
+        self.running_mean = (1 - p) * self.running_mean + p * x.mean(axis=0)
+        self.running_var = (1 - p) * self.running_var + p * x.var(axis=0, ddof=1)
+
+    def __call__(self, x):
+        if self.training:
+            self.update(x)
+            return self.normalize(x, x.mean(axis=0), x.var(axis=0), self.eps)
+        return self.normalize(x, self.running_mean, self.running_var, self.eps)
+
+    def state_dict(self):
+        return {name: getattr(self, name).copy() for name in self.STATE}
+
+    def load_state_dict(self, state):
+        for name in self.STATE:
+            setattr(self, name, state[name].copy())

@@ -62,3 +62,21 @@ def influence_matrix(forward, x, i):
         down, _ = forward(x - e)
         out[:, m] = (up[:, i] - down[:, i]) / (2 * h)
     return out
+
+# %% wrong="a step of a tenth"
+def influence_matrix(forward, x, i):
+    h, out = 0.1, np.zeros((len(x), len(x)))
+    for m in range(len(x)):
+        e = np.zeros(x.shape)
+        e[m, i] = h
+        out[:, m] = (forward(x + e) - forward(x - e))[:, i] / (2 * h)
+    return out
+
+# %% wrong="a step of 1e-12"
+def influence_matrix(forward, x, i):
+    h, out = 1e-12, np.zeros((len(x), len(x)))
+    for m in range(len(x)):
+        e = np.zeros(x.shape)
+        e[m, i] = h
+        out[:, m] = (forward(x + e) - forward(x - e))[:, i] / (2 * h)
+    return out

@@ -1,4 +1,4 @@
-# %% wrong="the first batch only"
+# %% wrong="the first batch only" named="population_first_batch"
 def population_statistics(batches):
     first = next(iter(batches))
     return first.mean(axis=0), first.var(axis=0)

@@ -16,8 +16,9 @@ def _elsewhere() -> Any:
     """A tensor type that behaves as if it lay on another device than the model, until `.to(device)` brings it over.
 
     There is one device on most machines, so forgetting `.to(device)` would show nowhere.  An operation on such a tensor
-    and an ordinary one is carried out, and noted.  Comparisons are not: `predicted.cpu() == y` is no mistake.  Nor is
-    what brings numbers over in another way: `torch.as_tensor(x, device=device)`, `buffer.copy_(x)`, `buffer[:n] = x`.
+    and the model, its parameters or what carries a gradient, is carried out, and noted.  Comparisons are not, nor what
+    brings numbers over in another way: `torch.as_tensor(x, device=device)`, `buffer.copy_(x)`, `buffer[:n] = x`.  Other
+    tensors may lie anywhere: `predicted.cpu() - y` is no mistake.
     """
     import torch
 
@@ -27,21 +28,26 @@ def _elsewhere() -> Any:
     def names_a_place(value: Any) -> bool:
         return isinstance(value, (torch.device, str, torch.Tensor)) or type(value) is int
 
+    def of_the_model(value: Any) -> bool:
+        if not isinstance(value, torch.Tensor) or isinstance(value, Elsewhere):
+            return False
+        return bool(value.dim()) and (value.requires_grad or isinstance(value, torch.nn.Parameter))
+
     class Elsewhere(torch.Tensor):
         @classmethod
         def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
             kwargs = kwargs or {}
             flat = [v for a in (*args, *kwargs.values()) for v in (a if isinstance(a, (list, tuple)) else [a])]
-            here = any(isinstance(v, torch.Tensor) and not isinstance(v, Elsewhere) and v.dim() for v in flat)
+            here = any(map(of_the_model, flat))
             moved = kwargs.get("device") is not None or (func is torch.Tensor.to and any(map(names_a_place, args[1:])))
-            allowed = func in comparisons or (func in crossing and not isinstance(args[0], Elsewhere))
-            if here and not moved and not allowed:
+            crosses = func in crossing and not isinstance(args[0], Elsewhere)
+            if here and not (moved or crosses or func in comparisons):
                 _mixed.append(str(func))
             with torch._C.DisableTorchFunctionSubclass():
                 result = func(*args, **kwargs)
             if not isinstance(result, torch.Tensor):
                 return result
-            return result.as_subclass(torch.Tensor if moved or here else Elsewhere)
+            return result.as_subclass(torch.Tensor if moved or here or crosses else Elsewhere)
 
     return Elsewhere
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from bnlib.check.exercises.lesson_01 import STATISTICS, statistics_cases
-from bnlib.check.model import Case, Exercise, Property
+from bnlib.check.model import Args, Case, Exercise, Outputs, Property
 from bnlib.check.probes import Probe
 from bnlib.oracle import batchnorm
 
@@ -62,6 +62,17 @@ def _influence_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+STEP = ("All but right: change the step. The error of a central difference falls as h², and rounding takes over when h "
+        "is below about 1e-9.")
+
+
+def _step_fits(args: Args, out: Outputs) -> bool:
+    """Is the matrix right, or so wrong that it is not the step's fault?"""
+    truth = batchnorm.influence_matrix(args, frozenset())[0]
+    off = float(np.abs(out[0] - truth).max()) if out[0].shape == truth.shape else np.inf
+    return not 1e-6 < off / float(np.abs(truth).max()) < 0.02
+
+
 def _bound_cases(rng: np.random.Generator) -> list[Case]:
     return [Case(f"n = {n}", (n,), rtol=1e-9) for n in (2, 5, 17, *(int(n) for n in rng.integers(30, 1000, size=2)))]
 
@@ -95,8 +106,9 @@ EXERCISES = (
         "influence_matrix", LESSON, "influence_matrix(forward, x, i) -> (N, N)", ("influence",), _influence_cases,
         batchnorm.influence_matrix,
         ("transposed_influence", "own_row_only", "all_features", "summed_outputs", "absolute_influence",
-         "step_not_divided", "step_not_halved", "wrong_feature", "in_place",
+         "step_not_divided", "step_not_halved", "influence_one_array", "wrong_feature", "in_place",
          "influence_one_sided"), shrunk="step_not_divided",
+        properties=(Property(_step_fits, STEP),),
         see="“Who moves whom”",
     ),
     Exercise(
