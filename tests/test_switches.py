@@ -15,7 +15,7 @@ from bnlib import reference
 from bnlib.check.calls import call_all
 from bnlib.check.exercises import all_exercises, find
 from bnlib.check.model import Exercise
-from bnlib.check.search import NONE
+from bnlib.check.search import NONE, candidates
 from bnlib.check.verdict import judge
 from bnlib.oracle import ALL, SWITCHES
 
@@ -31,6 +31,12 @@ def all_cases(exercise: Exercise, seed: int) -> list:
 def test_each_switch_alone_is_caught_and_named(exercise: Exercise) -> None:
     found = coverage(exercise, seed=1)
     assert found.caught == found.named == found.switches, found.unnamed
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_each_switch_alone_fails_the_visible_cases_so_nobody_learns_of_it_after_handing_in(exercise: Exercise) -> None:
+    cases = exercise.cases(np.random.default_rng(1))
+    assert not [on for on in candidates(exercise) if len(on) == 1 and verdict_of(exercise, cases, on).passed]
 
 
 @pytest.mark.parametrize("exercise", EXERCISES)
