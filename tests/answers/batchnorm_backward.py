@@ -68,15 +68,22 @@ def batchnorm_backward(dy, cache):
     c = x - mean
     r = (var + eps) ** -0.5
     tape = []
-    def record(step): tape.append(step); return step
+    def record(step):
+        tape.append(step)
+        return step
     @record
-    def mean_node(): grads["x"] = grads["x"] + grads["mean"] / n
+    def mean_node():
+        grads["x"] = grads["x"] + grads["mean"] / n
     @record
-    def c_node(): grads["x"] = grads["x"] + grads["c"]; grads["mean"] = -np.sum(grads["c"], axis=0)
+    def c_node():
+        grads["x"] = grads["x"] + grads["c"]
+        grads["mean"] = -np.sum(grads["c"], axis=0)
     @record
-    def var_node(): grads["c"] = grads["c"] + 2 / n * c * grads["var"]
+    def var_node():
+        grads["c"] = grads["c"] + 2 / n * c * grads["var"]
     @record
-    def r_node(): grads["var"] = -0.5 * (var + eps) ** -1.5 * grads["r"]
+    def r_node():
+        grads["var"] = -0.5 * (var + eps) ** -1.5 * grads["r"]
     @record
     def xhat_node():
         grads["c"] = grads["c"] + grads["xhat"] * r
