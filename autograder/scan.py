@@ -23,7 +23,7 @@ WORDS = re.compile(r"torch|sklearn|scipy|tensorflow|keras|jax|flax|tinygrad|orac
 def library_calls(sources: Iterable[str]) -> list[str]:
     """Dotted names of library normalizations (and of the course's own answers) that these cells use, each once.
 
-    To ask whether something is one, `isinstance(m, nn.LayerNorm)`, is not to use it.
+    To ask whether something is one, `isinstance(m, nn.LayerNorm)`, is not to use it, nor is to list what to ask for.
     """
     found: dict[str, None] = {}
     known: dict[str, str] = {}
@@ -47,9 +47,11 @@ def library_calls(sources: Iterable[str]) -> list[str]:
 
 
 def _asked_for(node: ast.AST) -> list[ast.expr]:
-    """The kinds that an expression asks about: `isinstance(m, (A, B))`, `type(m) in (A, B)`."""
+    """The kinds that an expression asks about: `isinstance(m, (A, B))`, `type(m) in (A, B)`, `KINDS = (A, B)`."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("isinstance", "issubclass"):
         kinds = node.args[1:]
+    elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
+        kinds = [kind for kind in node.elts if isinstance(kind, ast.Attribute) and kind.attr[0].isupper()]
     else:
         kinds = node.comparators if isinstance(node, ast.Compare) else []
     return [kind for kind in kinds if not any(isinstance(part, ast.Call) for part in ast.walk(kind))]

@@ -36,6 +36,12 @@ def test_to_ask_whether_a_layer_is_a_normalization_is_not_to_use_one(asked: str)
     assert library_calls([f"from torch import nn\nm = nn.LayerNorm(3)\n{asked}"]) == ["torch.nn.LayerNorm"]
 
 
+def test_a_tuple_of_kinds_to_ask_for_is_no_use_and_one_of_functions_is() -> None:
+    kinds = "from torch import nn\nNORMS = (nn.BatchNorm3d, nn.LayerNorm)\nisinstance(m, NORMS)"
+    assert library_calls([kinds]) == []
+    assert library_calls([kinds, "y = (nn.functional.layer_norm, 1)[0](x)"]) == ["torch.nn.functional.layer_norm"]
+
+
 def test_honest_code_and_code_that_is_no_python_give_nothing() -> None:
     honest = "import numpy as np\nfrom bnlib.check import check\ndef batch_norm(x):\n    return np.linalg.norm(x)"
     assert library_calls([honest, "def f(x)\n    return", "batch_norm(x)", "(" * 10_000]) == []

@@ -94,7 +94,7 @@ SWITCHES = (
            "mixed precision"),
     Switch("mixed_overflow", "Your variance overflows: float16 ends at 65504, and squares get there soon. Square in "
            "float32.", "observed", True),
-    Switch("mixed_rounded_twice", "You round before the end: x̂, γ·x̂, or γ and β go to 16 bits before y does. Stay in "
+    Switch("mixed_rounded_twice", "You round before the end: σ, x̂, γ, β or γ·x̂ goes to 16 bits before y does. Stay in "
            "float32 until y is done.", "observed", True),
     Switch("mixed_output_float32", "Your result is float32: give it back in x's dtype, or the saving of memory is "
            "gone.", "mixed output"),

@@ -139,7 +139,7 @@ effect(11, "powers of ten that the spread loses from layer 1 to layer 10", np.lo
 def batch_statistics(x):
     """Mean and biased variance of every feature: x (N, D) -> mean (D,), var (D,).
 
-    The variance divides by N. x is left as it was.
+    The variance divides by N. x is left as it was; it may hold whole numbers.
     """
     # about three lines
     ### BEGIN SOLUTION
@@ -253,7 +253,7 @@ def batchnorm_forward(x, gamma, beta, eps=1e-5):
     """Batch norm in training mode: x (N, D), gamma (D,), beta (D,) -> y (N, D), cache.
 
     Statistics are those of this batch, variance biased, eps inside the root. The inputs are left as they were;
-    cache is anything you like.
+    x may hold whole numbers. cache is anything you like.
     """
     # about four lines
     ### BEGIN SOLUTION

@@ -174,7 +174,8 @@ effect(37, "share of the digits whose name changes, train mode − eval mode", n
 def update_running(running_mean, running_var, x, momentum=0.1):
     """One step of the running statistics: (D,), (D,), x (N, D) -> new running_mean (D,), running_var (D,).
 
-    momentum weighs the new batch; the batch's variance enters unbiased. No argument is changed. ValueError if N is 1.
+    momentum weighs the new batch; the batch's variance enters unbiased. No argument is changed; x may hold whole
+    numbers. ValueError if N is 1.
     """
     # about six lines
     ### BEGIN SOLUTION
@@ -352,7 +353,10 @@ effect(79, "variance of 9 minus the squared mean of σ, m = 2", 9 - kept[0, :, 0
 
 # %% solution="batchnorm_inference"
 def batchnorm_inference(x, gamma, beta, running_mean, running_var, eps=1e-5):
-    """Batch norm at prediction: x (N, D) with N >= 1, all others (D,) -> y (N, D). No argument is changed."""
+    """Batch norm at prediction: x (N, D) with N >= 1, all others (D,) -> y (N, D).
+
+    No argument is changed; x may hold whole numbers.
+    """
     # one or two lines
     ### BEGIN SOLUTION
     return gamma * (x - running_mean) / np.sqrt(running_var + eps) + beta
@@ -709,7 +713,8 @@ effect(43, "accuracy gained from step 60 to step 200, minus the mean error of tr
 def population_statistics(batches):
     """Mean and biased variance of all rows together: an iterable of (N_k, D), N_k >= 1 -> mean (D,), var (D,).
 
-    batches is a stream: it can be gone through once only, and is longer than memory. Keep no batch.
+    batches is a stream: it can be gone through once only, and is longer than memory. Keep no batch. They may hold
+    whole numbers, and means that are large beside the spread.
     """
     # about eight lines
     ### BEGIN SOLUTION

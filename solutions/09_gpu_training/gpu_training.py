@@ -470,7 +470,8 @@ with np.errstate(over="ignore"):
 #
 # `gamma` and `beta` stay float32, too, since optimizers make steps too small for 16 bits. Mind that `x.mean()` and
 # `x.var()` of a 16-bit tensor come back in 16 bits; and that PyTorch's `var` divides by $N-1$ unless it is told
-# `unbiased=False`. `x.float()` converts to float32, `x.to(dtype)` to any type, and `x.dtype` is the type of $x$.
+# `unbiased=False`. `x.float()` converts to float32 (a float32 `x` comes back itself, no copy), `x.to(dtype)` to
+# any type, and `x.dtype` is the type of $x$.
 #
 # **Exercise 3.**
 

@@ -66,7 +66,7 @@ for claim, text in CLAIMS.items():
 # ### What you write
 #
 # Twelve functions. Each returns first a dict of verdicts and then its evidence, in the order its docstring gives, and
-# leaves what it was given as it was:
+# leaves what it was given as it was. A variance or σ, of whatever it is, divides by the count, as batch norm's does.
 #
 # ```python
 # def evidence_of_something(x):

@@ -220,3 +220,17 @@ def batchnorm_mixed_precision(x, gamma, beta, eps):
     wide = x.float()
     xhat = (wide - wide.mean(dim=0)) / (wide.var(dim=0, unbiased=False) + eps).sqrt()
     return gamma.to(x.dtype) * xhat.to(x.dtype) + beta.to(x.dtype)
+
+# %% wrong="mixed_rounded_twice"
+import torch
+
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    std = torch.sqrt(wide.var(dim=0, unbiased=False) + eps).to(x.dtype)
+    return (gamma * (wide - wide.mean(dim=0)) / std + beta).to(x.dtype)
+
+# %% wrong="mixed_rounded_twice"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    centred = (wide - wide.mean(dim=0)).to(x.dtype)
+    return (gamma * centred.float() / (wide.var(dim=0, unbiased=False) + eps).sqrt() + beta).to(x.dtype)

@@ -48,3 +48,11 @@ import torch
 def batchnorm_mixed_precision(x, gamma, beta, eps):
     y = (x - x.mean(0)) / torch.sqrt(x.var(0, unbiased=False) + eps)
     return (gamma * y + beta).to(x.dtype)
+
+# %% wrong="in place on a copy that is none for float32"
+def batchnorm_mixed_precision(x, gamma, beta, eps):
+    wide = x.float()
+    mean, var = wide.mean(dim=0), wide.var(dim=0, unbiased=False)
+    wide -= mean
+    wide /= (var + eps).sqrt()
+    return (gamma * wide + beta).to(x.dtype)

@@ -147,21 +147,23 @@ def halves(rng: np.random.Generator, dtype: str, features: int, blocks: int = 1)
 def small(rng: np.random.Generator, dtype: str, features: int) -> Case:
     """A case of batchnorm_mixed_precision: β is nearly −γ·x̂ in one row, so that what was rounded before y shows there.
 
-    The statistics are exact in 16 bits, for eight whole numbers of mean 2 and σ² + ε = 9: x̂ is a third of a whole
-    number, which no format holds.  No y lies near the middle between two numbers of the format, so a right answer is
-    the same number whatever its order of operations, and the tolerance may be smaller than a step of the format.
+    x holds seven whole numbers, and no format holds their mean, σ or x̂.  No y lies near the middle between two numbers
+    of the format, so a right answer is the same number whatever its order of operations, and the tolerance may be
+    smaller than a step of the format.
     """
-    k = np.array([-4.0, -2.0, -1.0, -1.0, 0.0, 1.0, 2.0, 5.0])
+    k, step = np.array([-4.0, -2.0, -1.0, 0.0, 1.0, 2.0, 5.0]), SPACING[dtype] / 512  # from 2 to 4
+    std = 3 + step * float(rng.integers(0, 8) + 3 / 8)
+    xhat = (k - k.mean()) / std
     gamma, beta = np.empty(features), np.empty(features)
     todo = np.ones(features, bool)
     while todo.any():
         gamma[todo] = rng.uniform(2, 3, todo.sum())
-        beta[todo] = rng.uniform(0.03, 0.06, todo.sum()) - gamma[todo] * 2 / 3  # small beside γ·x̂ where k = 2
-        y = np.abs(gamma * k[:, None] / 3 + beta)
+        beta[todo] = rng.uniform(0.03, 0.06, todo.sum()) - gamma[todo] * xhat[5]
+        y = np.abs(gamma * xhat[:, None] + beta)
         steps = y / (SPACING[dtype] * np.exp2(np.floor(np.log2(y)) - 10))
         todo = np.any(np.abs(steps % 1 - 0.5) < 0.1, axis=0)
     x = 2 + np.array([rng.permutation(k) for _ in range(features)]).T
-    return Case(f"{dtype}, where γ·x̂ + β is small", (x, gamma, beta, 9 - float(k.var()), dtype),
+    return Case(f"{dtype}, where γ·x̂ + β is small", (x, gamma, beta, std**2 - float(k.var()), dtype),
                 rtol=2e-5 * SPACING[dtype], atol=0.0, blame="mixed_rounded_twice")
 
 
@@ -182,7 +184,7 @@ def _far_or_right(args: Args, out: Outputs) -> bool:
     truth = training.batchnorm_mixed_precision(frozenset())
     y = all_drivers()["mixed_precision"](truth, *args)[0]
     gap = float(np.max(np.abs(out[0] - y))) if out[0].shape == y.shape else np.inf
-    return gap == 0 or gap > 0.2
+    return gap <= ROUNDING.get(args[4], 1e-5) * float(np.max(np.abs(y))) or gap > 0.2
 
 
 NEAR = ("So small an error is one of lost digits: all between in float32, and no E[x²] − E[x]², which subtracts two "
@@ -226,7 +228,7 @@ EXERCISES = (
               "moments_m2_as_variance", "moments_m2_averaged", "moments_returns_variance", *FORM, "cancellation"),
              torch=True, see="“Three numbers travel”"),
     Exercise("sync_batchnorm_forward", LESSON, "sync_batchnorm_forward(shards, gamma, beta, eps) -> list of outputs",
-             ("y", "the rows of each output"), _sync_cases, training.sync_batchnorm_forward,
+             ("y", "the number of rows of each output"), _sync_cases, training.sync_batchnorm_forward,
              ("sync_local", "sync_first_shard", "sync_averaged", "sync_mean_unweighted", "sync_between_forgotten",
               "sync_variances_passed", "sync_shard_ddof", "sync_undivided", "ddof_1", "eps_forgotten", 
               "eps_outside", "gamma_forgotten", "beta_forgotten", "in_place", "single_precision", "cancellation"),
@@ -238,6 +240,8 @@ EXERCISES = (
               "mixed_output_float32", "mixed_input_changed", "axis_1", "one_for_all", "ddof_1", "eps_forgotten",
               "eps_outside", "gamma_forgotten", "beta_forgotten"),
              properties=(Property(lambda args, out: bool(out[1]), "Give the result back in x's own dtype: "
-                                  "y.to(x.dtype)."), Property(_far_or_right, NEAR)),
+                                  "y.to(x.dtype)."), Property(_far_or_right, NEAR),
+                         Property(lambda args, out: bool(out[2]), "x has changed. Of a float32 x, x.float() is x "
+                                  "itself: make a new array instead of changing it in place.")),
              driver="mixed_precision", torch=True, see="“Sixteen bits”"),
 )

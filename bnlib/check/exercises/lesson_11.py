@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bnlib.check.exercises.lesson_06 import FORM
-from bnlib.check.model import Case, Exercise, Property
+from bnlib.check.model import Args, Case, Exercise, Outputs, Property
 from bnlib.oracle import norms, renorm, weights
 
 LESSON = "11_beyond_batchnorm"
@@ -132,6 +132,12 @@ def _spectral_cases(rng: np.random.Generator) -> list[Case]:
     ]
 
 
+def _spread_as_asked(args: Args, out: Outputs) -> bool:
+    """Has xhat, out[0], the variance that normalizing x over the axes leaves?"""
+    var = np.asarray(args[0], np.float64).var(axis=args[1])
+    return bool(np.allclose(out[0].var(axis=args[1]), var / (var + (args[2] if len(args) > 2 else 1e-5))))
+
+
 def _iterated(weight: np.ndarray, u: np.ndarray, steps: int) -> np.ndarray:
     """u (O,) after `steps` steps of power iteration."""
     for _ in range(steps):
@@ -144,7 +150,8 @@ EXERCISES = (
              ("axes_complement", "axes_all", "axes_first_only", "axes_in_turn", "axes_not_kept", *SCALE, "not_centred",
               "axes_negative", *PRECISE),
              properties=(Property(lambda args, out: bool(np.allclose(out[0].mean(axis=args[1]), 0, atol=1e-6)),
-                                  "xhat must have mean 0 over the given axes."),),
+                                  "xhat must have mean 0 over the given axes."),
+                         Property(_spread_as_asked, "xhat must have the variance σ²/(σ² + ε) over the given axes.")),
              see="“One function”"),
     Exercise("layernorm", LESSON, "layernorm(x, gamma, beta, eps=1e-5) -> y", ("y",), _layer_cases, norms.layernorm,
              ("layer_batch_axis", "layer_one_for_all", "layer_second_axis", "layer_all_but_first", "axes_not_kept",
@@ -169,8 +176,8 @@ EXERCISES = (
     Exercise("weight_norm", LESSON, "weight_norm(v, g) -> w", ("w",), _weight_cases, weights.weight_norm,
              (*(switch.name for switch in weights.SWITCHES if switch.name.startswith("weight")), *WHOLE),
              properties=(Property(lambda args, out: bool(np.allclose(
-                 np.sqrt((out[0] ** 2).reshape(len(args[1]), -1).sum(axis=1)), np.abs(args[1]))),
-                 "Each output of w must have the length g."),),
+                 np.sqrt((out[0] ** 2).reshape(len(args[1]), -1).sum(axis=1)), np.abs(args[1]), 1e-9)),
+                 "Each output of w must have the length g, to the last digit."),),
              see="“Normalizing the weights”"),
     Exercise("spectral_norm", LESSON, "spectral_norm(weight, u, steps) -> (weight, u)", ("weight", "u"),
              _spectral_cases, weights.spectral_norm,
