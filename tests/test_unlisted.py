@@ -82,6 +82,15 @@ def test_no_rule_is_held_against_a_right_answer(name: str) -> None:
             assert not set(broken) - {NEAR}, source
 
 
+@pytest.mark.parametrize(("what", "said"), [
+    ("the state under names of its own", "it saved its state under gamma, beta, mean, var: the names stand in STATE."),
+    ("the state as a list", "it gave a list for its state, where a dict with the names in STATE belongs."),
+    ("gamma and beta are numbers", "it keeps gamma as a float: make it an array (D,)."),
+])
+def test_a_layer_that_another_cannot_follow_is_told_why(what: str, said: str) -> None:
+    assert said in verdict(next(one for one in unlisted() if one.what == what)).message
+
+
 def said_of(made) -> str:
     """The hint on batch_statistics' answers after `made(mean, var)`."""
     exercise = find("batch_statistics")

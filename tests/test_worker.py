@@ -137,6 +137,13 @@ def test_a_call_gives_back_plain_arrays_and_what_it_changed(session: Session) ->
     assert call(session, "nothing", np.zeros(3))["error"].startswith("NameError")
 
 
+def test_a_result_too_large_to_be_sent_takes_no_other_with_it(session: Session) -> None:
+    cell(session, "import numpy as np\ndef f(x):\n    return 2 * x, np.zeros((1000, 1000))")
+    reply = call(session, "f", np.ones(2), outputs=2)
+    assert reply["error"] is None and np.array_equal(reply["values"][0], [2, 2])
+    assert reply["values"][1] is None and reply["kinds"][1] == "array too large to be sent"
+
+
 def test_sys_exit_ends_neither_cell_nor_call(session: Session) -> None:
     assert cell(session, "import sys\nsys.exit(1)")["error"] == "SystemExit"
     cell(session, "def f(x):\n    sys.exit(1)")

@@ -19,6 +19,7 @@ from bnlib.check.calls import call
 from bnlib.check.model import Answer
 
 NEVER = math.inf
+LARGEST = wire.ANSWER_BODY // 2  # bytes of one result
 WARM = ("import numpy as np\nnp.ones(2)", "1 / 0", "def f(x)\n    pass", "print(1)")
 FIGURE = """from bnlib import plots
 fig, ax = plots.new()
@@ -97,6 +98,15 @@ class Runner:
                 return Answer(error=f"{type(error).__name__}: {error}".rstrip(": "))
 
 
+def sendable(answer: Answer) -> tuple[list[Any], list[str]]:
+    """Values and kinds, without what is too large for the line: it may be a cache, which nobody compares."""
+    values, kinds = list(answer.values), [str(kind)[:80] for kind in answer.kinds]
+    for k, value in enumerate(values):
+        if value is not None and value.nbytes > LARGEST:
+            values[k], kinds[k] = None, "array too large to be sent"
+    return values, kinds
+
+
 def live(sock: socket.socket, runner: Runner) -> None:
     """Serve frames until the judge closes the line."""
     sys.stdin = io.StringIO()
@@ -109,8 +119,9 @@ def live(sock: socket.socket, runner: Runner) -> None:
             reply = runner.cell(asked["source"])
         else:
             answer = runner.call(asked["expression"], asked["args"], asked["outputs"], asked["driver"])
-            reply = {"values": list(answer.values), "kinds": [str(kind)[:80] for kind in answer.kinds],
-                     "error": answer.error and answer.error[:2000], "mutated": list(answer.mutated)}
+            values, kinds = sendable(answer)
+            reply = {"values": values, "kinds": kinds, "error": answer.error and answer.error[:2000],
+                     "mutated": list(answer.mutated)}
         try:
             wire.send(sock, {**reply, "id": asked["id"]}, NEVER, wire.ANSWER_HEADER, wire.ANSWER_BODY)
         except wire.Closed:

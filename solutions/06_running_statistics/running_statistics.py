@@ -305,7 +305,7 @@ def draw_momentum(momentum):
 widgets.slider(draw_momentum, "momentum", [0.003, 0.01, 0.03, 0.1, 0.3, 1.0], 0.1)
 
 # %% [markdown]
-# (On deeper layers the two averages are three to four times nearer to the truth. A batch norm below fixes the mean of
+# (On deeper layers the two averages are three to five times nearer to the truth. A batch norm below fixes the mean of
 # what comes up, so there is less left to wander. The first layer has the raw pixels below it.)
 
 # %% [markdown]

@@ -182,6 +182,42 @@ class BatchNorm1d:
         for name in BatchNorm1d.STATE:
             setattr(self, name, np.array(state[name], copy=True))
 
+# %% right="one matrix of four rows, views"
+class BatchNorm1d:
+    STATE = ("gamma", "beta", "running_mean", "running_var")
+
+    def __init__(self, num_features, eps=1e-5, momentum=0.1):
+        self._all = np.zeros((4, num_features))
+        self._all[[0, 3]] = 1
+        self.eps, self.momentum, self.training = eps, momentum, True
+
+    gamma = property(lambda self: self._all[0], lambda self, v: self._all.__setitem__(0, v))
+    beta = property(lambda self: self._all[1], lambda self, v: self._all.__setitem__(1, v))
+    running_mean = property(lambda self: self._all[2], lambda self, v: self._all.__setitem__(2, v))
+    running_var = property(lambda self: self._all[3], lambda self, v: self._all.__setitem__(3, v))
+
+    def train(self):
+        self.training = True
+
+    def eval(self):
+        self.training = False
+
+    def __call__(self, x):
+        if self.training:
+            stats = np.array([x.mean(0), x.var(0)])
+            unbiased = stats * [[1], [len(x) / (len(x) - 1)]]
+            self._all[2:] += self.momentum * (unbiased - self._all[2:])
+        else:
+            stats = self._all[2:]
+        mean, var = stats
+        return self.gamma * (x - mean) / np.sqrt(var + self.eps) + self.beta
+
+    def state_dict(self):
+        return dict(zip(self.STATE, self._all.copy()))
+
+    def load_state_dict(self, state):
+        self._all = np.stack([state[name] for name in self.STATE])
+
 # %% wrong="running_var_biased"
 class BatchNorm1d:
     def __init__(self, num_features, eps=1e-5, momentum=0.1):

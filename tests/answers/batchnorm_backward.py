@@ -60,6 +60,38 @@ def batchnorm_backward(dy, cache):
     dmean = -np.sum(dcentred, axis=0)
     return dcentred + np.ones((n, d)) * dmean / n, np.sum(dy * centred / std, axis=0), np.sum(dy, axis=0)
 
+# %% right="reverse mode, a tape of closures"
+def batchnorm_backward(dy, cache):
+    x, mean, var, gamma, eps = (cache[k] for k in ("x", "mean", "var", "gamma", "eps"))
+    n = len(x)
+    grads = {"xhat": dy * gamma, "c": 0.0, "x": 0.0}
+    c = x - mean
+    r = (var + eps) ** -0.5
+    tape = []
+    def record(step):
+        tape.append(step)
+        return step
+    @record
+    def mean_node():
+        grads["x"] = grads["x"] + grads["mean"] / n
+    @record
+    def c_node():
+        grads["x"] = grads["x"] + grads["c"]
+        grads["mean"] = -np.sum(grads["c"], axis=0)
+    @record
+    def var_node():
+        grads["c"] = grads["c"] + 2 / n * c * grads["var"]
+    @record
+    def r_node():
+        grads["var"] = -0.5 * (var + eps) ** -1.5 * grads["r"]
+    @record
+    def xhat_node():
+        grads["c"] = grads["c"] + grads["xhat"] * r
+        grads["r"] = np.sum(grads["xhat"] * c, axis=0)
+    for step in reversed(tape):
+        step()
+    return grads["x"], np.sum(dy * c * r, axis=0), np.sum(dy, axis=0)
+
 # %% wrong="mean_constant"
 def batchnorm_backward(dy, cache):
     x, mean, var, gamma, eps = (cache[name] for name in ("x", "mean", "var", "gamma", "eps"))

@@ -29,6 +29,11 @@ def hessian_condition(x):
     values = np.linalg.eigvals(hessian)
     return max(values.real) / min(values.real)
 
+# %% right="Cholesky factor"
+def hessian_condition(x):
+    c = np.linalg.cholesky(x.T @ x / len(x))
+    return np.linalg.cond(c) ** 2
+
 # %% wrong="cond_of_x"
 def hessian_condition(x):
     return np.linalg.cond(x)

@@ -49,6 +49,15 @@ def relative_error(a, b):
     top, below = np.abs(a - b), np.abs(a) + np.abs(b)
     return np.divide(top, below, out=np.zeros_like(top), where=below > 0).max()
 
+# %% right="tanh of half the log ratio where signs agree"
+def relative_error(a, b):
+    worst = 0.0
+    for p, q in zip(a.flat, b.flat):
+        if p == q:
+            continue
+        worst = max(worst, 1.0 if p * q <= 0 and (p == 0 or q == 0 or p < 0 < q or q < 0 < p) else abs(np.tanh(0.5 * np.log(p / q))))
+    return worst
+
 # %% wrong="signed_error"
 def relative_error(a, b):
     size = np.abs(a) + np.abs(b)

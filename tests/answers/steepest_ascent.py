@@ -42,6 +42,11 @@ def steepest_ascent(grad):
     theta = np.arctan2(grad[1], grad[0]) % (2 * np.pi)
     return theta, np.dot(grad, [np.cos(theta), np.sin(theta)])
 
+# %% right="discrete Fourier transform of the slopes"
+def steepest_ascent(grad):
+    c = np.fft.fft([grad[0] * np.cos(t) + grad[1] * np.sin(t) for t in 2 * np.pi * np.arange(8) / 8]) / 4
+    return -np.angle(c[1]), np.abs(c[1])
+
 # %% wrong="descent"
 def steepest_ascent(grad):
     theta = np.arctan2(-grad[1], -grad[0])

@@ -50,6 +50,15 @@ def update_running(running_mean, running_var, x, momentum=0.1):
     return [np.average([old, new], axis=0, weights=[1 - momentum, momentum])
             for old, new in ((running_mean, z.mean(axis=1)), (running_var, var))]
 
+# %% right="statistics.variance refuses by itself"
+import statistics
+def update_running(running_mean, running_var, x, momentum=0.1):
+    columns = x.astype(float).T.tolist()
+    mean = [statistics.fmean(c) for c in columns]
+    var = [statistics.variance(c) for c in columns]
+    keep = 1 - momentum
+    return keep * running_mean + momentum * np.array(mean), keep * running_var + momentum * np.array(var)
+
 # %% wrong="running_var_biased"
 def update_running(running_mean, running_var, x, momentum=0.1):
     if len(x) < 2:

@@ -73,7 +73,7 @@ def _moved(values: Iterable[Any]) -> None:
             value += 1
 
 
-class _Stream:
+class Stream:
     """Batches that come by once, each a copy that nobody else holds."""
 
     def __init__(self, batches: Sequence[Any]) -> None:
@@ -107,7 +107,7 @@ def _stream(function: Any, batches: Any) -> Any:
     try:
         tracemalloc.reset_peak()
         before = tracemalloc.get_traced_memory()[0]
-        returned = function(_Stream(batches))
+        returned = function(Stream(batches))
         held = tracemalloc.get_traced_memory()[1] - before
     finally:
         if alone:
