@@ -30,6 +30,17 @@ def role(cell: NotebookNode, key: str) -> bool:
     return bool(cell.metadata.get("nbgrader", {}).get(key, False))
 
 
+def kind_of(cell: NotebookNode) -> str:
+    """What grading does with a cell of the source: "setup", "solution", "tests", "demonstration", or "shown"."""
+    if cell.cell_type != "code":
+        return "shown"
+    if role(cell, "solution"):
+        return "solution"
+    if role(cell, "grade"):
+        return "tests"
+    return "setup" if role(cell, "locked") else "demonstration"
+
+
 def by_grade_id(notebook: NotebookNode | None) -> dict[str, NotebookNode]:
     """Cells by grade_id; of cells that share one the first counts. Empty when there is no notebook."""
     found: dict[str, NotebookNode] = {}

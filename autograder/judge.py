@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from autograder.paper import Paper, Question
-from autograder.plan import Step, autograded, plan
+from autograder.plan import Step, autograded, behind_answers, plan
 from autograder.remote import Server
 from autograder.results import STATUSES, ExerciseResult, Graded, SubmissionResult
 from autograder.run import Run
@@ -49,7 +49,7 @@ def grade(paper: Paper, student: str, submitted: NotebookNode, server: Server, a
     result = SubmissionResult(
         student, paper.lesson, run.status, round(sum(e.points for e in exercises), 2), paper.max_score,
         " ".join([STATUSES[run.status], *run.remarks]), round(time.monotonic() - begun, 3),
-        _flags(paper, steps), exercises)
+        flags(paper, steps), exercises)
     return Graded(result, notebook, {key: exercise.points for key, exercise in found.items()})
 
 
@@ -61,10 +61,16 @@ def ungraded(paper: Paper, student: str, status: str, remark: str = "", flags: S
     return Graded(result, None, dict.fromkeys(paper.questions, 0.0))
 
 
-def _flags(paper: Paper, steps: Sequence[Step]) -> list[str]:
-    """What the instructor should look at: library normalizations that the lesson's own cells do not use."""
-    theirs = library_calls(step.cell.source for step in steps if step.runs and step.kind != "setup")
-    return [f"uses {name}" for name in theirs if name not in paper.library]
+def flags(paper: Paper, steps: Sequence[Step]) -> list[str]:
+    """What the instructor should look at: library normalizations, in the answers or unlike the lesson's own.
+
+    Its demonstrations use some, which may be tried once more in a cell that no answer stands on.
+    """
+    used = library_calls((step.cell.source for step in steps if step.runs and step.kind != "setup"), paper.given)
+    allowed = paper.library.intersection(used)
+    if allowed:
+        allowed -= set(library_calls((step.cell.source for step in behind_answers(steps, paper.source)), paper.given))
+    return [f"uses {name}" for name in used if name not in allowed]
 
 
 def _place(step: Step, number: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,11 +13,11 @@ import nbformat
 import numpy as np
 from nbformat import NotebookNode
 
-from autograder.cells import exercises
+from autograder.cells import exercises, kind_of
 from autograder.errors import UserError
 from autograder.files import write_whole
 from autograder.hidden import hard_cases
-from autograder.scan import library_calls
+from autograder.scan import library_calls, names
 from bnlib.check.exercises import find
 from bnlib.check.model import Case, Exercise
 
@@ -46,6 +46,7 @@ class Paper:
     source: NotebookNode
     questions: dict[str, Question]
     library: frozenset[str] = frozenset()  # normalizations of libraries that the lesson itself uses
+    given: Mapping[str, str] = field(default_factory=dict)  # what its set-up cells import: name → what it stands for
     mark: bytes = b""  # changes with the lesson and with the key: papers of one mark ask the same
 
     @property
@@ -77,7 +78,8 @@ def draw(
         questions[graded.tests] = Question(graded.tests, graded.expression, graded.points, exercise, cases)
     text = nbformat.writes(source).encode()
     library = frozenset(library_calls(cell.source for cell in source.cells if cell.cell_type == "code"))
-    return Paper(lesson, source, questions, library, hmac.digest(key, text, "sha256"))
+    given = names(cell.source for cell in source.cells if kind_of(cell) == "setup")
+    return Paper(lesson, source, questions, library, given, hmac.digest(key, text, "sha256"))
 
 
 def secret_key(work: Path, seed: int | None) -> bytes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import copy
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from nbformat import NotebookNode
 
-from autograder.cells import role
+from autograder.cells import kind_of
 from autograder.scan import LONGEST
 from autograder.syntax import tree
 
@@ -54,6 +55,20 @@ def plan(source: NotebookNode, submitted: NotebookNode, all_cells: bool = False)
     return _wake(steps, originals, all_cells)
 
 
+def behind_answers(steps: Sequence[Step], source: NotebookNode) -> list[Step]:
+    """The solution cells, and what else the student wrote that makes a name which one of these takes from outside."""
+    texts = {cell.source.strip() for cell in source.cells}
+    rest = [step for step in steps
+            if step.kind in ("own", "demonstration") and step.cell.source.strip() not in texts]
+    found = [step for step in steps if step.kind == "solution"]
+    wanted = set().union(*(_wanted(step.cell.source) for step in found))
+    while more := [step for step in rest if _names(step.cell.source, ast.Store) & wanted]:
+        rest = [step for step in rest if all(step is not one for one in more)]
+        found += more
+        wanted = wanted.union(*(_wanted(step.cell.source) for step in more))
+    return found
+
+
 def identity(cell: NotebookNode) -> str:
     """The id by which a cell of the source is known: its grade_id where it has one."""
     grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
@@ -70,16 +85,6 @@ def autograded(source: NotebookNode, steps: list[Step]) -> NotebookNode:
             cell["id"] = f"cell-{number}"
         used.add(cell.id)
     return notebook
-
-
-def _kind(original: NotebookNode) -> str:
-    if original.cell_type != "code":
-        return "shown"
-    if role(original, "solution"):
-        return "solution"
-    if role(original, "grade"):
-        return "tests"
-    return "setup" if role(original, "locked") else "demonstration"
 
 
 def _steps(cell: NotebookNode, originals: dict[str, NotebookNode], texts: set[str]) -> list[Step]:
@@ -114,7 +119,7 @@ def _step(cell: NotebookNode, originals: dict[str, NotebookNode], texts: set[str
 
 
 def _restored(key: str, original: NotebookNode) -> Step:
-    return Step(_kind(original), _clean(original, original.metadata), key)
+    return Step(kind_of(original), _clean(original, original.metadata), key)
 
 
 def _clean(cell: NotebookNode, metadata: NotebookNode) -> NotebookNode:
@@ -154,6 +159,12 @@ def _wake(steps: list[Step], originals: dict[str, NotebookNode], all_cells: bool
         if step.kind == "demonstration" and not (theirs and _names(step.cell.source, ast.Store) & needed) else step
         for step, theirs in zip(steps, changed, strict=True)
     ]
+
+
+def _wanted(source: str) -> set[str]:
+    """Names that a cell reads and does not make: neither assigned, nor arguments."""
+    nodes = ast.walk(tree(source) or ast.Module([], [])) if len(source) <= LONGEST else ()
+    return _names(source, ast.Load) - _names(source, ast.Store) - {n.arg for n in nodes if isinstance(n, ast.arg)}
 
 
 def _names(source: str, context: type[ast.expr_context]) -> set[str]:

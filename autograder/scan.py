@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from autograder.syntax import tree
 
@@ -20,13 +20,21 @@ TOO_LONG = f"a cell of more than {LONGEST} characters, which was not looked thro
 WORDS = re.compile(r"torch|sklearn|scipy|tensorflow|keras|jax|flax|tinygrad|oracle|reference|layers|probes|autograder")
 
 
-def library_calls(sources: Iterable[str]) -> list[str]:
+def names(sources: Iterable[str]) -> dict[str, str]:
+    """{name: what it stands for} of these cells' imports, as far as normalizations can be reached by them."""
+    nodes = [node for source in sources for node in ast.walk(tree(source) or ast.Module([], []))]
+    found = {name: full for node in nodes for name, full in _imported(node).items()}
+    return {name: full for name, full in found.items() if WORDS.match(full)}
+
+
+def library_calls(sources: Iterable[str], given: Mapping[str, str] | None = None) -> list[str]:
     """Dotted names of library normalizations (and of the course's own answers) that these cells use, each once.
 
-    To ask whether something is one, `isinstance(m, nn.LayerNorm)`, is not to use it, nor is to list what to ask for.
+    `given`: the `names` of the cells before them.  To ask whether something is a normalization,
+    `isinstance(m, nn.LayerNorm)`, is not to use one, nor is to list what to ask for.
     """
     found: dict[str, None] = {}
-    known: dict[str, str] = {}
+    known = dict(given or {})
     for source in sources:
         if len(source) > LONGEST:
             found[TOO_LONG] = None
@@ -47,11 +55,13 @@ def library_calls(sources: Iterable[str]) -> list[str]:
 
 
 def _asked_for(node: ast.AST) -> list[ast.expr]:
-    """The kinds that an expression asks about: `isinstance(m, (A, B))`, `type(m) in (A, B)`, `KINDS = (A, B)`."""
+    """The kinds that are asked about: `isinstance(m, (A, B))`, `type(m) in {A, B}`, `KINDS = [A, B]`, `case A():`."""
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("isinstance", "issubclass"):
         kinds = node.args[1:]
-    elif isinstance(node, ast.Tuple) and isinstance(node.ctx, ast.Load):
+    elif isinstance(node, ast.Tuple | ast.List | ast.Set):
         kinds = [kind for kind in node.elts if isinstance(kind, ast.Attribute) and kind.attr[0].isupper()]
+    elif isinstance(node, ast.MatchClass):
+        kinds = [node.cls]
     else:
         kinds = node.comparators if isinstance(node, ast.Compare) else []
     return [kind for kind in kinds if not any(isinstance(part, ast.Call) for part in ast.walk(kind))]

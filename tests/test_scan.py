@@ -30,10 +30,17 @@ def test_an_import_in_one_cell_is_known_in_the_next() -> None:
 
 @pytest.mark.parametrize("asked", [
     "isinstance(m, nn.LayerNorm)", "isinstance(m, (nn.BatchNorm3d, nn.SyncBatchNorm))",
-    "issubclass(type(m), nn.GroupNorm)", "type(m) in (nn.BatchNorm1d, nn.LayerNorm)", "type(m) is nn.LayerNorm"])
+    "issubclass(type(m), nn.GroupNorm)", "type(m) in (nn.BatchNorm1d, nn.LayerNorm)", "type(m) is nn.LayerNorm",
+    "any(type(m) is kind for kind in [nn.BatchNorm1d, nn.LayerNorm])", "type(m) in {nn.BatchNorm1d}"])
 def test_to_ask_whether_a_layer_is_a_normalization_is_not_to_use_one(asked: str) -> None:
     assert library_calls([f"from torch import nn\nfound = [m for m in model.modules() if {asked}]"]) == []
     assert library_calls([f"from torch import nn\nm = nn.LayerNorm(3)\n{asked}"]) == ["torch.nn.LayerNorm"]
+
+
+def test_a_kind_in_a_match_statement_is_asked_for() -> None:
+    match = "from torch import nn\nmatch m:\n    case nn.BatchNorm1d() | nn.BatchNorm2d():\n        m.eval()"
+    assert library_calls([match]) == []
+    assert library_calls([match + "\n    case _:\n        m = nn.BatchNorm1d(3)"]) == ["torch.nn.BatchNorm1d"]
 
 
 def test_a_tuple_of_kinds_to_ask_for_is_no_use_and_one_of_functions_is() -> None:
