@@ -60,9 +60,9 @@ SWITCHES = (
     Switch("population_spread_subtracted", "The spread between batch means is added, not subtracted.",
            "population variance"),
     Switch("population_count_early", "Your n_a counts the new batch already: add its rows after the term with δ².",
-           "population merge"),
+           "population variance"),
     Switch("population_delta_late", "Your δ starts from the new mean: take it from the old one, before you move that.",
-           "population merge"),
+           "population variance"),
     Switch("population_variance_added", "You added the batch's variance: M adds up sums of squares, n_b times that.",
            "population batch"),
     Switch("population_batches_unbiased", "You divided within the batches by N − 1: their sums of squares are added as "
