@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-LITTLE = 2**18  # bytes that any function may need for itself
+LITTLE = 2**18  # bytes that any function may need for itself; its first call may import a library, too
 
 
 def _batchnorm1d(layer_type: Any, first: Any, second: Any, other: Any, gamma: Any, beta: Any, momentum: float,
@@ -112,7 +112,8 @@ def _stream(function: Any, batches: Any) -> Any:
     finally:
         if alone:
             tracemalloc.stop()
-    if held > max(LITTLE, sum(batch.nbytes for batch in batches) / 2):
+    half = sum(batch.nbytes for batch in batches) / 2
+    if held > half > LITTLE:
         raise Kept
     return returned
 
