@@ -155,13 +155,13 @@ def small(rng: np.random.Generator, dtype: str, features: int) -> Case:
     std = 3 + step * float(rng.integers(0, 8) + 3 / 8)
     xhat = (k - k.mean()) / std
     gamma, beta = np.empty(features), np.empty(features)
-    todo = np.ones(features, bool)
-    while todo.any():
-        gamma[todo] = rng.uniform(2, 3, todo.sum())
-        beta[todo] = rng.uniform(0.03, 0.06, todo.sum()) - gamma[todo] * xhat[5]
+    pending = np.ones(features, bool)
+    while pending.any():
+        gamma[pending] = rng.uniform(2, 3, pending.sum())
+        beta[pending] = rng.uniform(0.03, 0.06, pending.sum()) - gamma[pending] * xhat[5]
         y = np.abs(gamma * xhat[:, None] + beta)
         steps = y / (SPACING[dtype] * np.exp2(np.floor(np.log2(y)) - 10))
-        todo = np.any(np.abs(steps % 1 - 0.5) < 0.1, axis=0)
+        pending = np.any(np.abs(steps % 1 - 0.5) < 0.1, axis=0)
     x = 2 + np.array([rng.permutation(k) for _ in range(features)]).T
     return Case(f"{dtype}, where γ·x̂ + β is small", (x, gamma, beta, std**2 - float(k.var()), dtype),
                 rtol=2e-5 * SPACING[dtype], atol=0.0, blame="mixed_rounded_twice")
