@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from copy import deepcopy
 from functools import partial
 from textwrap import shorten
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -140,27 +141,31 @@ def _said(error: BaseException) -> str:
     return f"{type(error).__name__}: {shorten(text, LONGEST, placeholder=' …')}".rstrip(": ")
 
 
-def _another_unwritten(error: BaseException, called: Callable[..., Any]) -> str:
-    """The function from beside `called` that raised, "" if that is `called` itself, a part of it or a library."""
-    tb, own = error.__traceback__, getattr(called, "__code__", None)
+def _raised_in(error: BaseException) -> FrameType | None:
+    """The frame that raised it."""
+    tb = error.__traceback__
     while tb is not None and tb.tb_next is not None:
         tb = tb.tb_next
-    if not isinstance(error, NotImplementedError) or tb is None or own is None:
+    return None if tb is None else tb.tb_frame
+
+
+def _another_unwritten(error: BaseException, called: Callable[..., Any]) -> str:
+    """The function from beside `called` that raised, "" if that is `called` itself, a part of it or a library."""
+    frame, own = _raised_in(error), getattr(called, "__code__", None)
+    if not isinstance(error, NotImplementedError) or frame is None or own is None:
         return ""
-    if tb.tb_frame.f_globals is not called.__globals__:
+    if frame.f_globals is not called.__globals__:
         return ""
-    name = tb.tb_frame.f_code.co_qualname
+    name = frame.f_code.co_qualname
     return "" if name == own.co_qualname or "<" in name else name
 
 
 def _method_unwritten(error: BaseException, called: Callable[..., Any]) -> str:
     """Which method of a class is still the stub, as " in forward"; "" for a function or another exception."""
-    tb = error.__traceback__
-    while tb is not None and tb.tb_next is not None:
-        tb = tb.tb_next
-    if tb is None or not isinstance(called, type) or _said(error) != UNWRITTEN:
+    frame = _raised_in(error)
+    if frame is None or not isinstance(called, type) or _said(error) != UNWRITTEN:
         return ""
-    of, _, method = tb.tb_frame.f_code.co_qualname.rpartition(".")
+    of, _, method = frame.f_code.co_qualname.rpartition(".")
     return f" in {method}" if of == called.__qualname__ else ""
 
 

@@ -15,8 +15,7 @@ SWITCHES = (
     Switch("one_sided", "You took f(x + h) − f(x): step to both sides, (f(x + h) − f(x − h)) / 2h.", "sides"),
     Switch("backward_sided", "You took f(x) − f(x − h): step to both sides, (f(x + h) − f(x − h)) / 2h.", "sides"),
     Switch("lower_point_is_x", "Your lower point is x, not x − h: from x + h it is 2h down, (f(x + h) − f(x − h)) / "
-           "2h.",
-           "sides"),
+           "2h.", "sides"),
     Switch("all_entries_moved", "You moved all entries at once: move one at a time, the others where they were.",
            "sides"),
     Switch("not_halved", "Two steps lie between x − h and x + h: divide by 2h, not by h.", "division"),
